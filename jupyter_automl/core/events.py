@@ -1,0 +1,253 @@
+"""What happened in a run, past tense, numbered, append-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.core.trial import TrialResult, TrialSpec
+
+RunStatus = Literal[
+    "queued", "running", "paused", "finished", "stopped", "cancelled", "failed", "interrupted"
+]
+ENDED: frozenset[RunStatus] = frozenset(
+    ("finished", "stopped", "cancelled", "failed", "interrupted")
+)
+Stage = Literal["starting", "profiling", "training", "finishing", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCreated:
+    """The run stands in the store; nothing has started."""
+
+    name: str
+    dataset: Dataset
+    task: TaskSpec
+    prompt: str = ""
+    type: Literal["run_created"] = "run_created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerStarted:
+    """The runner process took the run over."""
+
+    pid: int
+    n_workers: int
+    warm: bool = False
+    type: Literal["runner_started"] = "runner_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageChanged:
+    """The run is now busy with something else; `message` says it in words."""
+
+    stage: Stage
+    message: str
+    type: Literal["stage_changed"] = "stage_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRaised:
+    """Something a person should know; never stops a run.
+
+    `code` is stable (``"id_column"``, ``"constant_column"``, ``"worker_lost"`` ...).
+    """
+
+    code: str
+    message: str
+    level: Literal["info", "warning"] = "warning"
+    column: str | None = None
+    type: Literal["notice_raised"] = "notice_raised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanMade:
+    """Task, metric, features, folds and order of work are decided."""
+
+    plan: Plan
+    type: Literal["plan_made"] = "plan_made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStarted:
+    """A worker began a trial."""
+
+    trial: TrialSpec
+    family_label: str
+    n_folds: int
+    type: Literal["trial_started"] = "trial_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldFinished:
+    """A trial has one more fold behind it (`fold` counts from 1)."""
+
+    number: int
+    fold: int
+    n_folds: int
+    score: float | None = None
+    type: Literal["fold_finished"] = "fold_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialFinished:
+    """A trial has a score and a model on disk."""
+
+    result: TrialResult
+    type: Literal["trial_finished"] = "trial_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialFailed:
+    """A trial ended without a model.
+
+    Attributes
+    ----------
+    reason : str
+        ``"error"`` (the family raised), ``"lost"`` (the worker died), ``"memory"``,
+        ``"time"`` (its limit or the deadline), ``"stopped"`` (a person stopped the run).
+    error : Mapping
+        ``{code, message, hint, context}``; `context` may hold a ``traceback``.
+    """
+
+    number: int
+    family: str
+    reason: Literal["error", "lost", "memory", "time", "stopped"]
+    error: Mapping[str, Any]
+    seconds: float = 0.0
+    type: Literal["trial_failed"] = "trial_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsembleUpdated:
+    """A better weighted mean of trials was found.
+
+    Attributes
+    ----------
+    members : tuple of (trial number, weight)
+        Weights are positive and sum to 1.
+    """
+
+    score: float
+    score_std: float | None
+    members: tuple[tuple[int, float], ...]
+    fit_seconds: float
+    predict_ms_per_row: float
+    type: Literal["ensemble_updated"] = "ensemble_updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcesSampled:
+    """Once a second: what the run uses.
+
+    Attributes
+    ----------
+    elapsed_seconds : float
+        Of the budget, on the runner's monotonic clock.
+    cpu_percent : float
+        Of all cores together, 0 to 100, runner and workers only.
+    memory_bytes : int
+        Resident, runner and workers.
+    memory_total_bytes : int
+        Of the machine.
+    """
+
+    elapsed_seconds: float
+    cpu_percent: float
+    memory_bytes: int
+    memory_total_bytes: int
+    type: Literal["resources_sampled"] = "resources_sampled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTaken:
+    """A person's command reached the runner."""
+
+    command: Literal["stop", "cancel", "pause", "resume", "extend"]
+    argument: float | None = None
+    type: Literal["command_taken"] = "command_taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationReady:
+    """SHAP values of a model are on disk.
+
+    Attributes
+    ----------
+    model : str
+        Leaderboard name.
+    path : str
+        Path of the stored explanation.
+    importance : tuple of (feature, mean absolute SHAP value)
+        Largest first.
+    method : str
+        E.g. ``"tree"``, ``"linear"``, ``"permutation"``.
+    n_rows : int
+        Rows explained.
+    """
+
+    model: str
+    path: str
+    importance: tuple[tuple[str, float], ...]
+    method: str
+    n_rows: int
+    type: Literal["explanation_ready"] = "explanation_ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """Nothing more will happen except explanations.
+
+    Attributes
+    ----------
+    reason : str
+        In words, for people: ``"The budget of 1:00 is used up."``
+    error : Mapping or None
+        ``{code, message, hint, context}`` when `status` is ``"failed"``.
+    """
+
+    status: RunStatus
+    reason: str
+    elapsed_seconds: float
+    error: Mapping[str, Any] | None = None
+    type: Literal["run_ended"] = "run_ended"
+
+
+Body = (
+    RunCreated
+    | RunnerStarted
+    | StageChanged
+    | NoticeRaised
+    | PlanMade
+    | TrialStarted
+    | FoldFinished
+    | TrialFinished
+    | TrialFailed
+    | EnsembleUpdated
+    | ResourcesSampled
+    | CommandTaken
+    | ExplanationReady
+    | RunEnded
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry of a run's log.
+
+    Attributes
+    ----------
+    seq : int
+        Counts from 1 within the run, without gaps.
+    at : float
+        Unix seconds when it was appended.
+    """
+
+    run_id: str
+    seq: int
+    at: float
+    body: Body = field()

@@ -1,0 +1,73 @@
+"""What a run will do, decided before it starts, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_automl.core.task import TaskKind
+
+TrialSource = Literal["baseline", "warm_start", "search"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One warm start in the order of work.
+
+    Attributes
+    ----------
+    family : str
+        Name in the family registry.
+    params : Mapping
+        JSON-able parameters of that family.
+    source : TrialSource
+        ``"baseline"`` or ``"warm_start"``.
+    label : str
+        Short name of the setting, e.g. ``"r177"``.
+    """
+
+    family: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    source: TrialSource = "warm_start"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The resolved task and the order of work.
+
+    Attributes
+    ----------
+    classes : tuple of str
+        Labels of the classes as text, in code order (0 .. k-1); empty for regression.
+        A binary target's positive class is the last one.
+    features : tuple of str
+        Columns that models get, in table order.
+    validation : str
+        ``"cv"``, ``"holdout"``, ``"time"`` or ``"group"``.
+    n_folds : int
+        Models fitted a trial; 1 for holdout.
+    reserve_seconds : float
+        Kept at the end of the budget for the ensemble and the explanation.
+    families : tuple of str
+        Families that take part, searched after the steps are done.
+    reasons : Mapping
+        A sentence a decision: keys such as ``"task"``, ``"metric"``, ``"validation"``.
+    """
+
+    task: TaskKind
+    target: str
+    metric: str
+    greater_is_better: bool
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    validation: str = "cv"
+    n_folds: int = 5
+    budget_seconds: float = 300.0
+    reserve_seconds: float = 5.0
+    n_workers: int = 2
+    random_state: int = 0
+    families: tuple[str, ...] = ()
+    steps: tuple[PlanStep, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""One candidate model: what to fit, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_automl.core.plan import TrialSource
+
+TrialState = Literal["running", "done", "failed", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSpec:
+    """Everything a worker needs to know about a trial besides the data.
+
+    Attributes
+    ----------
+    number : int
+        Counts from 1 within a run.
+    random_state : int
+        Derived from the run's seed and the number.
+    time_limit_seconds : float or None
+        Seconds the whole trial may take; boosters stop themselves shortly before.
+    """
+
+    number: int
+    family: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    source: TrialSource = "search"
+    label: str = ""
+    random_state: int = 0
+    n_jobs: int = 1
+    time_limit_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialResult:
+    """A finished trial.
+
+    Attributes
+    ----------
+    score : float
+        Mean over folds of the metric in its natural direction (rmse is positive).
+    score_std : float or None
+        Standard deviation over folds (ddof 1); None with one fold.
+    fold_scores : tuple of float
+        One a fold.
+    fit_seconds : float
+        Sum over folds, preprocessing included.
+    predict_ms_per_row : float
+        Milliseconds a row of the whole bag (all fold models), measured on held-out rows.
+    predictions : str
+        Path of the out-of-fold predictions (npy, float32; (n_rows, n_classes)
+        probabilities or (n_rows,) values; NaN rows were never held out).
+    model : str
+        Path of the fitted bag (joblib, readable by this package only).
+    memory_bytes : int
+        Peak resident size of the worker, 0 where unknown.
+    info : Mapping
+        What the family tells of the fit, e.g. ``{"best_iteration": 212}``.
+    """
+
+    number: int
+    family: str
+    score: float
+    score_std: float | None = None
+    fold_scores: tuple[float, ...] = ()
+    fit_seconds: float = 0.0
+    predict_ms_per_row: float = 0.0
+    predictions: str = ""
+    model: str = ""
+    memory_bytes: int = 0
+    info: Mapping[str, Any] = field(default_factory=dict)
