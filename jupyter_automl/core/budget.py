@@ -16,7 +16,7 @@ MAX_SECONDS = 7 * 86400.0
 
 
 def parse_duration(value: float | str) -> float:
-    """Seconds from ``90``, ``"90s"``, ``"5m"``, ``"1h 30m"``, ``"two"`` raises.
+    """Seconds from ``90``, ``"90s"``, ``"5m"`` or ``"1h 30m"``.
 
     Parameters
     ----------

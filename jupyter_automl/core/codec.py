@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=None)
+@cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator and serialiser of a core type, made once."""
     from pydantic import TypeAdapter

@@ -12,7 +12,6 @@ from jupyter_automl.core.task import TaskKind
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     import pyarrow as pa
 
 Encoding = Literal["native", "ordinal", "scaled"]
@@ -176,5 +175,3 @@ class Sampler(Protocol):
 
 Report = Callable[[int, int, "float | None"], None]
 """``report(fold, n_folds, score)`` after each fold."""
-
-Frame = "pd.DataFrame"
