@@ -22,12 +22,22 @@ Stage = Literal["starting", "profiling", "training", "finishing", "ended"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCreated:
-    """The run stands in the store; nothing has started."""
+    """The run stands in the store; nothing has started.
+
+    Attributes
+    ----------
+    n_workers : int or None
+        Worker processes; None leaves it to the runner (one a core).
+    random_state : int
+        The seed every random choice derives from.
+    """
 
     name: str
     dataset: Dataset
     task: TaskSpec
     prompt: str = ""
+    n_workers: int | None = None
+    random_state: int = 0
     type: Literal["run_created"] = "run_created"
 
 
