@@ -135,6 +135,18 @@ class NoModelError(RunError):
     code = "no_model"
 
 
+class TrialError(RunError):
+    """A trial ended without usable predictions."""
+
+    code = "trial"
+
+
+class TrialTimeError(TrialError, TimeoutError):
+    """A trial had folds left when its time was used up."""
+
+    code = "trial_time"
+
+
 class StoreError(AutoMLError, OSError):
     """The store cannot be opened, read or written."""
 

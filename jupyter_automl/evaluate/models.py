@@ -1,0 +1,180 @@
+"""Fitted models as the rest of the package sees them: a bag of folds, a blend of bags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jupyter_automl.core.errors import RunError
+from jupyter_automl.core.leaderboard import ENSEMBLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_automl.core.protocols import Estimator
+
+_CHUNK_ROWS = 50_000
+
+
+@dataclass(slots=True, kw_only=True)
+class FoldModel:
+    """One fold's preprocessing and estimator.
+
+    Attributes
+    ----------
+    preprocessor : features.Preprocessor
+        Fitted on the fold's training rows only.
+    fallback : ndarray of shape (k,) or (1,)
+        Class shares, or the mean, of the training rows: stands in for a row whose
+        prediction is not finite.
+    matrix_key : str
+        Equal for two fold models that make the same matrix of the same rows.
+    """
+
+    preprocessor: Any
+    estimator: Estimator
+    fallback: np.ndarray
+    matrix_key: str = ""
+
+    def predict(self, frame: pd.DataFrame, matrices: dict[str, Any] | None = None) -> np.ndarray:
+        """Probabilities (n, k) or values (n,), always finite, as float64.
+
+        Parameters
+        ----------
+        matrices : dict or None
+            Matrices already made of `frame`, by `matrix_key`; this one is added.
+        """
+        matrix = None if matrices is None else matrices.get(self.matrix_key)
+        if matrix is None:
+            matrix = self.preprocessor.transform(frame)
+            if matrices is not None and self.matrix_key:
+                matrices[self.matrix_key] = matrix
+        return self.predict_matrix(matrix)
+
+    def predict_matrix(self, matrix: Any) -> np.ndarray:
+        """As `predict`, on rows that were preprocessed already."""
+        return finite(self.estimator.predict(matrix), self.fallback)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bag:
+    """The models of a trial's folds; predicts their mean.
+
+    Attributes
+    ----------
+    family : str
+        Name in the family registry.
+    params : Mapping
+        What the estimators were built with.
+    classes : tuple of str
+        Labels in code order; empty for regression.
+    """
+
+    family: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    task: str = "regression"
+    classes: tuple[str, ...] = ()
+    parts: tuple[FoldModel, ...] = ()
+
+    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+        """Probabilities (n, k), rows sum to 1, or values (n,); float64."""
+        return _in_chunks(frame, self._predict)
+
+    def _predict(self, frame: pd.DataFrame, matrices: dict[str, Any] | None = None) -> np.ndarray:
+        total = self.parts[0].predict(frame, matrices)
+        for part in self.parts[1:]:
+            total = total + part.predict(frame, matrices)
+        return total / len(self.parts)
+
+
+@dataclass(slots=True, kw_only=True)
+class Blend:
+    """A weighted mean of bags.
+
+    Attributes
+    ----------
+    members : tuple of (Bag, weight)
+        Weights are positive; they are scaled to sum to 1.
+    """
+
+    members: tuple[tuple[Bag, float], ...]
+    family: str = ENSEMBLE
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        total = sum(weight for _, weight in self.members)
+        if not self.members or not total > 0:
+            raise RunError("A blend must have members with positive weights. It has none.")
+        self.members = tuple((bag, weight / total) for bag, weight in self.members)
+
+    @property
+    def task(self) -> str:
+        """The task of its members."""
+        return self.members[0][0].task
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Labels in code order; empty for regression."""
+        return self.members[0][0].classes
+
+    @property
+    def parts(self) -> tuple[FoldModel, ...]:
+        """The fold models of all members."""
+        return tuple(part for bag, _ in self.members for part in bag.parts)
+
+    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+        """Probabilities (n, k), rows sum to 1, or values (n,); float64."""
+        return _in_chunks(frame, self._predict)
+
+    def _predict(self, frame: pd.DataFrame) -> np.ndarray:
+        # Members of a run share their folds, so most matrices are needed many times.
+        matrices: dict[str, Any] = {}
+        return np.sum(
+            [weight * bag._predict(frame, matrices) for bag, weight in self.members], axis=0
+        )
+
+
+def load_bag(path: Path | str) -> Bag:
+    """The bag that a trial stored.
+
+    Only for files that this package wrote on this machine: loading runs code.
+
+    Raises
+    ------
+    RunError
+        If the file is gone or is no bag.
+    """
+    import joblib
+
+    if not Path(path).is_file():
+        raise RunError(
+            f"The model file {str(path)!r} is gone.",
+            hint="The run's folder was deleted or moved; train again.",
+            path=str(path),
+        )
+    bag = joblib.load(path)
+    if not isinstance(bag, Bag):
+        raise RunError(f"{str(path)!r} holds a {type(bag).__name__}, not a model of a trial.")
+    return bag
+
+
+def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
+    """`prediction` as float64 with `fallback` in rows that hold a non-finite number."""
+    values = np.asarray(prediction, dtype=np.float64)
+    bad = ~np.isfinite(values) if values.ndim == 1 else ~np.isfinite(values).all(axis=1)
+    if not bad.any():
+        return values
+    values = values.copy()
+    values[bad] = fallback if values.ndim == 2 else fallback[0]
+    return values
+
+
+def _in_chunks(frame: pd.DataFrame, predict: Any) -> np.ndarray:
+    if len(frame) <= _CHUNK_ROWS:
+        return predict(frame)
+    starts = range(0, len(frame), _CHUNK_ROWS)
+    return np.concatenate([predict(frame.iloc[s : s + _CHUNK_ROWS]) for s in starts])

@@ -1,0 +1,278 @@
+"""The one function that travels to workers: fit, predict and score every fold."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jupyter_automl.core.errors import TrialError, TrialTimeError
+from jupyter_automl.core.protocols import Family, Metric, Report
+from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
+from jupyter_automl.evaluate.models import Bag, FoldModel
+from jupyter_automl.evaluate.trial_data import TrialData
+
+SAMPLE_ROWS = "sample_rows"
+"""Parameter of any family: fit on a stratified sample of so many training rows."""
+
+_TIMED_ROWS = 1_000
+_MOST_WARNINGS = 5
+_WARNING_LENGTH = 200
+
+
+def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
+    """Fit a candidate on every fold and store its out-of-fold predictions and its bag.
+
+    Parameters
+    ----------
+    spec : TrialSpec
+        Its time limit is for all folds together: each fold may take an equal part of
+        what is left.
+    report : callable
+        ``report(fold, n_folds, score)`` after each fold, counting from 1.
+
+    Raises
+    ------
+    TrialError
+        If the predictions or scores are not finite.
+    TrialTimeError
+        If the time limit is used up with folds left.
+
+    Notes
+    -----
+    Any other exception is the family's own. Warnings of libraries are neither shown nor
+    raised: the distinct ones are in ``info["warnings"]``.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        result = _Trial(spec, data, report).run()
+    info = {**result.info, "warnings": _distinct(caught)} if caught else result.info
+    return _with_info(result, info)
+
+
+class _Trial:
+    """State of a trial under way."""
+
+    def __init__(self, spec: TrialSpec, data: TrialData, report: Report) -> None:
+        from jupyter_automl.evaluate.metrics import find_metric
+        from jupyter_automl.models import FAMILIES
+
+        self.started = time.monotonic()
+        self.spec = spec
+        self.plan = data.plan
+        self.report = report
+        self.family: Family = FAMILIES.get(spec.family)
+        self.metric: Metric = find_metric(data.plan.metric)
+        self.space: Workspace = workspace(data)
+        self.params = {k: v for k, v in spec.params.items() if k != SAMPLE_ROWS}
+        self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
+        self.folder = Path(data.folder) / str(spec.number)
+
+    def run(self) -> TrialResult:
+        y = self.space.arrays.y
+        k = len(self.plan.classes)
+        oof = np.full((len(y), k) if k else len(y), np.nan, dtype=np.float32)
+        parts: list[FoldModel] = []
+        scores: list[float] = []
+        used: FoldMatrices | None = None
+        for fold in range(self.space.n_folds):
+            self._check_time(fold)
+            used = self.space.fold(fold, self.family.encoding, self.sample_rows)
+            part = self._fit(fold, used)
+            prediction = part.estimator.predict(used.X_valid)
+            oof[used.valid] = self._checked(prediction, part, fold)
+            parts.append(part)
+            scores.append(self._score(oof, used.valid))
+            self.report(fold + 1, self.space.n_folds, _number(scores[-1]))
+        fit_seconds = time.monotonic() - self.started
+        assert used is not None
+        return self._result(oof, parts, scores, used, fit_seconds)
+
+    def _fit(self, fold: int, matrices: FoldMatrices) -> FoldModel:
+        y, weights = self.space.arrays.y, self.space.arrays.weights
+        train, valid = matrices.train, matrices.valid
+        estimator = self.family.build(
+            self.params,
+            task=self.plan.task,
+            n_classes=len(self.plan.classes),
+            metric=self.plan.metric,
+            random_state=self.spec.random_state + fold,
+            n_jobs=self.spec.n_jobs,
+        )
+        estimator.fit(
+            matrices.X,
+            y[train],
+            X_valid=matrices.X_valid,
+            y_valid=y[valid],
+            sample_weight=None if weights is None else weights[train],
+            time_limit_seconds=self._share(fold),
+        )
+        return FoldModel(
+            preprocessor=matrices.preprocessor,
+            estimator=estimator,
+            fallback=prior(y[train], self.plan.task, len(self.plan.classes)),
+            matrix_key=matrices.key,
+        )
+
+    def _left(self) -> float | None:
+        limit = self.spec.time_limit_seconds
+        return None if limit is None else limit - (time.monotonic() - self.started)
+
+    def _share(self, fold: int) -> float | None:
+        left = self._left()
+        return None if left is None else max(0.05, left / (self.space.n_folds - fold))
+
+    def _check_time(self, fold: int) -> None:
+        left = self._left()
+        if left is not None and left <= 0 and fold > 0:
+            raise TrialTimeError(
+                f"The trial's {self.spec.time_limit_seconds:.1f} s were used up after fold "
+                f"{fold} of {self.space.n_folds}.",
+                hint="Give the run a larger budget, or leave this family out.",
+                family=self.spec.family,
+            )
+
+    def _checked(self, prediction: np.ndarray, part: FoldModel, fold: int) -> np.ndarray:
+        from jupyter_automl.evaluate.models import finite
+
+        values = np.asarray(prediction, dtype=np.float64)
+        if not np.isfinite(values).any():
+            raise TrialError(
+                f"{self.family.label} predicted no finite number in fold {fold + 1}.",
+                hint="Other families are not affected.",
+                family=self.spec.family,
+            )
+        return finite(values, part.fallback)
+
+    def _score(self, oof: np.ndarray, valid: np.ndarray) -> float:
+        weights = self.space.arrays.weights
+        value = self.metric.score(
+            self.space.arrays.y[valid],
+            oof[valid].astype(np.float64),
+            None if weights is None else weights[valid],
+        )
+        return float(value)
+
+    def _result(
+        self,
+        oof: np.ndarray,
+        parts: Sequence[FoldModel],
+        scores: Sequence[float],
+        last: FoldMatrices,
+        fit_seconds: float,
+    ) -> TrialResult:
+        finite_scores = tuple(score for score in scores if np.isfinite(score))
+        if not finite_scores:
+            raise TrialError(
+                f"{self.metric.label} is undefined for {self.family.label} in every fold.",
+                hint="Choose another metric.",
+                family=self.spec.family,
+                metric=self.plan.metric,
+            )
+        # A fold further back in time knows less; the last one has seen the most.
+        kept = parts[-1:] if self.plan.validation == "time" else parts
+        bag = Bag(
+            family=self.spec.family,
+            params=dict(self.spec.params),
+            task=self.plan.task,
+            classes=self.plan.classes,
+            parts=tuple(kept),
+        )
+        predictions, model = self._store(oof, bag)
+        spread = float(np.std(finite_scores, ddof=1)) if len(finite_scores) > 1 else None
+        return TrialResult(
+            number=self.spec.number,
+            family=self.spec.family,
+            score=float(np.mean(finite_scores)),
+            score_std=spread,
+            fold_scores=finite_scores,
+            fit_seconds=fit_seconds,
+            predict_ms_per_row=self._timed(bag, last.valid),
+            predictions=predictions,
+            model=model,
+            memory_bytes=peak_memory_bytes(),
+            info=self._info(parts, last),
+        )
+
+    def _store(self, oof: np.ndarray, bag: Bag) -> tuple[str, str]:
+        import joblib
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        predictions, model = self.folder / "oof.npy", self.folder / "model.joblib"
+        np.save(predictions, oof)
+        joblib.dump(bag, model, compress=0)
+        return str(predictions), str(model)
+
+    def _timed(self, bag: Bag, valid: np.ndarray) -> float:
+        rows = np.resize(valid, _TIMED_ROWS)
+        frame = self.space.frame.iloc[rows].reset_index(drop=True)
+        started = time.perf_counter()
+        bag.predict(frame)
+        return 1000.0 * (time.perf_counter() - started) / len(rows)
+
+    def _info(self, parts: Sequence[FoldModel], last: FoldMatrices) -> Mapping[str, Any]:
+        info = merged_info([part.estimator.info for part in parts])
+        info["n_rows"] = len(last.train)
+        info["n_features"] = len(last.preprocessor.feature_names)
+        return info
+
+
+def merged_info(infos: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the folds tell, as one: the mean of numbers, else what the first fold says."""
+    merged: dict[str, Any] = {}
+    for key in dict.fromkeys(key for info in infos for key in info):
+        values = [info[key] for info in infos if key in info]
+        if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
+            mean = sum(values) / len(values)
+            whole = all(isinstance(v, int) for v in values)
+            merged[str(key)] = round(mean) if whole else mean
+        else:
+            merged[str(key)] = _plain(values[0])
+    return merged
+
+
+def peak_memory_bytes() -> int:
+    """Peak resident size of this process, 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        import psutil
+
+        return int(getattr(psutil.Process().memory_info(), "peak_wset", 0))
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def _distinct(caught: Sequence[warnings.WarningMessage]) -> list[str]:
+    texts = [f"{w.category.__name__}: {w.message}" for w in caught]
+    short = dict.fromkeys(" ".join(text.split())[:_WARNING_LENGTH] for text in texts)
+    return list(short)[:_MOST_WARNINGS]
+
+
+def _with_info(result: TrialResult, info: Mapping[str, Any]) -> TrialResult:
+    from dataclasses import replace
+
+    return replace(result, info=info)
+
+
+def _number(score: float) -> float | None:
+    return score if np.isfinite(score) else None

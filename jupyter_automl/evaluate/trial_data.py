@@ -1,0 +1,200 @@
+"""What a worker is told about the data: paths and the plan, never the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jupyter_automl.core.dataset import ColumnSchema, Dataset
+from jupyter_automl.core.errors import ArgumentError, TargetError
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.evaluate.target import encode_target, known_rows
+from jupyter_automl.evaluate.validation import make_folds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialData:
+    """The data of a run as a worker gets it; small, pickles.
+
+    Attributes
+    ----------
+    columns : tuple of ColumnSchema
+        The features, in table order.
+    y_path, folds_path : str
+        npy files of shape (n,), n being the rows whose target is known.
+    rows_path : str or None
+        npy file with the numbers of those rows in the table, when some were dropped.
+    weights_path : str or None
+        npy file of shape (n,) with weights of rows.
+    folder : str
+        Where trials write; one folder a trial number.
+    """
+
+    dataset: Dataset
+    plan: Plan
+    columns: tuple[ColumnSchema, ...]
+    y_path: str
+    folds_path: str
+    rows_path: str | None
+    folder: str
+    weights_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetArrays:
+    """What scores are computed from, each of shape (n,).
+
+    Attributes
+    ----------
+    y : ndarray
+        Class codes or values.
+    folds : ndarray of int8
+        See `make_folds`.
+    rows : ndarray or None
+        Row numbers in the table; None means all rows in order.
+    weights : ndarray or None
+        Weights of rows.
+    """
+
+    y: np.ndarray
+    folds: np.ndarray
+    rows: np.ndarray | None = None
+    weights: np.ndarray | None = None
+
+
+def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) -> TrialData:
+    """Encode the target and deal out the folds, once for all trials of a run.
+
+    Parameters
+    ----------
+    task : TaskSpec
+        Resolved (see `plan.resolve_task`).
+    folder : path
+        The run's folder; gets ``y.npy``, ``folds.npy`` and, where needed,
+        ``rows.npy`` and ``weights.npy``. Trials go into ``folder/trials``.
+
+    Raises
+    ------
+    TargetError
+        If fewer than two rows have a target, or the target does not fit the task.
+    ArgumentError
+        If a group, time or weight column cannot be used.
+    """
+    from jupyter_automl.data import load_frame
+
+    folder = Path(folder)
+    (folder / "trials").mkdir(parents=True, exist_ok=True)
+    needed = (plan.target, task.group, task.time, task.weight)
+    frame = load_frame(dataset, list(dict.fromkeys(name for name in needed if name)))
+    known = known_rows(frame[plan.target], plan.task)
+    if int(known.sum()) < 2:
+        raise TargetError(
+            f"At least 2 rows need a value in the target {plan.target!r}. "
+            f"{int(known.sum())} of {len(known)} have one.",
+            hint="Choose another target.",
+            column=plan.target,
+        )
+    rows = None if known.all() else np.flatnonzero(known)
+    if rows is not None:
+        frame = frame.iloc[rows].reset_index(drop=True)
+    target = encode_target(frame[plan.target], plan.task, task.positive)
+    if target.classes != plan.classes:
+        raise TargetError(
+            f"The target has the classes {target.classes!r}, the plan has {plan.classes!r}.",
+            hint="The data changed after the plan was made. Start the run again.",
+            column=plan.target,
+        )
+    folds = make_folds(
+        target.y,
+        task=plan.task,
+        kind=plan.validation,
+        n_folds=plan.n_folds,
+        random_state=plan.random_state,
+        groups=_codes(frame[task.group]) if task.group else None,
+        time=sortable_time(frame[task.time]) if task.time else None,
+    )
+    weights = _weights(frame[task.weight]) if task.weight else None
+    return TrialData(
+        dataset=dataset,
+        plan=plan,
+        columns=tuple(dataset.column(name) for name in plan.features),
+        y_path=_save(folder / "y.npy", target.y),
+        folds_path=_save(folder / "folds.npy", folds),
+        rows_path=None if rows is None else _save(folder / "rows.npy", rows),
+        folder=str(folder / "trials"),
+        weights_path=None if weights is None else _save(folder / "weights.npy", weights),
+    )
+
+
+def load_arrays(data: TrialData) -> TargetArrays:
+    """The arrays that `prepare` wrote."""
+    return TargetArrays(
+        y=np.load(data.y_path),
+        folds=np.load(data.folds_path),
+        rows=np.load(data.rows_path) if data.rows_path else None,
+        weights=np.load(data.weights_path) if data.weights_path else None,
+    )
+
+
+def sortable_time(values: pd.Series) -> np.ndarray:
+    """Times as float64 of shape (n,), NaN where unknown.
+
+    Raises
+    ------
+    ArgumentError
+        If the column holds neither dates nor numbers.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(str).where(values.notna())
+    dates = pd.to_datetime(values, errors="coerce", format=None, utc=True)
+    stamps = dates.astype("datetime64[ns, UTC]").astype("int64").to_numpy(dtype=np.float64)
+    stamps[dates.isna().to_numpy()] = np.nan
+    if np.isfinite(stamps).sum() < 0.5 * max(1, int(values.notna().sum())):
+        raise ArgumentError(
+            f"The time column must hold dates or numbers. {values.name!r} does not.",
+            hint="Choose another time column.",
+            argument="time",
+            column=str(values.name),
+        )
+    return stamps
+
+
+def _codes(groups: pd.Series) -> np.ndarray:
+    """Integer codes; every row without a group is a group of its own."""
+    import pandas as pd
+
+    codes, uniques = pd.factorize(groups)
+    missing = codes < 0
+    codes[missing] = len(uniques) + np.arange(int(missing.sum()))
+    return codes
+
+
+def _weights(values: pd.Series) -> np.ndarray:
+    import pandas as pd
+
+    weights = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
+        raise ArgumentError(
+            f"The weight column must hold numbers of 0 or more in every row. "
+            f"{values.name!r} does not.",
+            hint="Fill in or drop the other rows, or choose another weight column.",
+            argument="weight",
+            column=str(values.name),
+        )
+    return weights * (len(weights) / weights.sum())
+
+
+def _save(path: Path, array: np.ndarray) -> str:
+    np.save(path, array)
+    return str(path)
