@@ -1,0 +1,53 @@
+"""Metrics of the probabilities themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jupyter_automl.evaluate.metrics.metric import CLASSIFICATION, NumpyMetric
+
+
+def log_loss(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:
+    """Mean negative log of the true class's probability, clipped at the machine epsilon.
+
+    The clip is that of scikit-learn: the epsilon of the predictions' own type.
+    """
+    p = np.take_along_axis(prediction, y.astype(np.intp)[:, None], axis=1)[:, 0]
+    epsilon = np.finfo(p.dtype).eps if p.dtype.kind == "f" else np.finfo(np.float64).eps
+    losses = np.log(np.clip(p, epsilon, 1 - epsilon, dtype=np.float64))
+    return -float(np.average(losses, weights=sample_weight))
+
+
+def brier(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:
+    """Mean squared difference; one column for two classes, the sum over classes for more."""
+    if prediction.shape[1] == 2:
+        squared = np.square(prediction[:, 1].astype(np.float64) - y)
+    else:
+        difference = prediction.astype(np.float64)
+        difference[np.arange(len(y)), y.astype(np.intp)] -= 1.0
+        squared = np.square(difference).sum(axis=1)
+    return float(np.average(squared, weights=sample_weight))
+
+
+METRICS_HERE = (
+    NumpyMetric(
+        name="log_loss",
+        label="Log loss",
+        aliases=("logloss", "cross entropy", "logistic loss", "neg_log_loss", "nll", "deviance"),
+        tasks=CLASSIFICATION,
+        greater_is_better=False,
+        explanation="How surprised the model is by the true class; confident mistakes cost most.",
+        function=log_loss,
+        best=0.0,
+    ),
+    NumpyMetric(
+        name="brier",
+        label="Brier score",
+        aliases=("brier_score", "brier score loss", "brier loss", "neg_brier_score"),
+        tasks=CLASSIFICATION,
+        greater_is_better=False,
+        explanation="Mean squared error of the probabilities; small when they can be trusted.",
+        function=brier,
+        best=0.0,
+    ),
+)

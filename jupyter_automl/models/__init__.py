@@ -1,0 +1,27 @@
+"""Kinds of models: a registry of families, each with space, good starts, cost, builder."""
+
+from __future__ import annotations
+
+import importlib
+
+from jupyter_automl.core.protocols import Family
+from jupyter_automl.core.registry import Entry, Registry
+
+FAMILIES: Registry[Family] = Registry("family", "jupyter_automl.families")
+"""Every family by its name; plug-ins add an entry point of this group."""
+
+
+def _register(name: str, *, requires: tuple[str, ...] = (), install: str = "") -> None:
+    def load() -> Family:
+        module = importlib.import_module(f"jupyter_automl.models.families.{name}")
+        family: Family = module.FAMILY
+        return family
+
+    FAMILIES.register(Entry(name=name, load=load, requires=requires, install=install))
+
+
+_register("dummy")
+_register("linear")
+_register("lightgbm", requires=("lightgbm",), install="pip install lightgbm")
+
+__all__ = ["FAMILIES"]

@@ -1,0 +1,156 @@
+"""What every built-in estimator shares: goals, lost classes, exact shapes, deadlines."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from jupyter_automl.core.task import TaskKind
+from jupyter_automl.models.goal import RegressionGoal, regression_goal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything an estimator is built from; see `core.protocols.Family.build`."""
+
+    params: Mapping[str, Any]
+    task: TaskKind
+    n_classes: int
+    metric: str
+    random_state: int
+    n_jobs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Encoded rows with targets on the fitting scale.
+
+    Attributes
+    ----------
+    X : DataFrame or ndarray of shape (n, d)
+    y : ndarray of shape (n,)
+        int64 class codes or float64 values.
+    weight : ndarray of shape (n,) or None
+    """
+
+    X: Any
+    y: np.ndarray
+    weight: np.ndarray | None = None
+
+
+class TableEstimator(ABC):
+    """Base of the built-in estimators; see `core.protocols.Estimator`.
+
+    A subclass gives `_fit` and `_predict` on the fitting scale. The base turns targets
+    into what the metric asks for, replaces a fit on a single class or value by that
+    constant, and makes probabilities rows of float64 that sum to 1.
+
+    Attributes
+    ----------
+    kind : str
+        ``"lightgbm"``, ``"xgboost"``, ``"catboost"``, ``"sklearn_tree"``, ``"linear"`` or
+        ``"other"``: what `model` is, for exact explanations. ``"other"`` after a fit on a
+        single class or value.
+    model : object
+        The fitted native object; predicts on the fitting scale (log-odds, log targets).
+    goal : RegressionGoal
+        The fitting scale of a regression.
+    info : dict
+        JSON-able facts of the fit, e.g. ``best_iteration``, ``n_rounds``, ``stopped_by``.
+    """
+
+    kind: str = "other"
+    clock: ClassVar[Callable[[], float]] = staticmethod(time.monotonic)
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.params = recipe.params
+        self.info: dict[str, Any] = {}
+        self.model: Any = None
+        self.goal = RegressionGoal()
+        self._constant: np.ndarray | None = None
+
+    @property
+    def classifies(self) -> bool:
+        """Whether predictions are probabilities."""
+        return self.recipe.task in ("binary", "multiclass")
+
+    def fit(
+        self,
+        X: Any,
+        y: np.ndarray,
+        *,
+        X_valid: Any | None = None,
+        y_valid: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+        time_limit_seconds: float | None = None,
+    ) -> TableEstimator:
+        """Fit within the limit; `X_valid`, `y_valid` serve early stopping only."""
+        deadline = None if time_limit_seconds is None else self.clock() + time_limit_seconds
+        y = np.asarray(y)
+        if float(y.min()) == float(y.max()):
+            self._keep_constant(y)
+            return self
+        if not self.classifies:
+            self.goal = regression_goal(self.recipe.metric, y)
+        train = self._rows(X, y, sample_weight)
+        valid = None
+        if X_valid is not None and y_valid is not None and len(y_valid):
+            valid = self._rows(X_valid, np.asarray(y_valid), None)
+        self._fit(train, valid, deadline)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Probabilities (n, k) as float64 that sum to 1 a row, or values (n,)."""
+        if self._constant is not None:
+            shape = (len(X), len(self._constant)) if self.classifies else (len(X),)
+            return np.broadcast_to(self._constant, shape).copy()
+        raw = np.asarray(self._predict(X), dtype=np.float64)
+        return as_probabilities(raw) if self.classifies else self.goal.from_fit(raw)
+
+    @abstractmethod
+    def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
+        """Set `model` and `info`; return before `deadline` (seconds of `clock`)."""
+
+    @abstractmethod
+    def _predict(self, X: Any) -> np.ndarray:
+        """Probabilities (n, k), of the positive class (n,), or values (n,)."""
+
+    def _rows(self, X: Any, y: np.ndarray, weight: np.ndarray | None) -> Rows:
+        if self.classifies:
+            return Rows(X=X, y=y.astype(np.int64, copy=False), weight=weight)
+        return Rows(X=X, y=self.goal.to_fit(y), weight=self.goal.weights(y, weight))
+
+    def _keep_constant(self, y: np.ndarray) -> None:
+        """All rows of one class or value: give it back (classes with Laplace smoothing)."""
+        self.kind = "other"
+        self.info["constant"] = True
+        if not self.classifies:
+            self._constant = np.array([float(y[0])])
+            return
+        counts = np.bincount(y.astype(np.int64), minlength=self.recipe.n_classes) + 1.0
+        self._constant = counts / counts.sum()
+
+    def _spread(self, present: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+        """Columns of the classes that were seen in training put at their codes."""
+        full = np.zeros((len(probabilities), self.recipe.n_classes))
+        full[:, np.asarray(present, dtype=np.int64)] = probabilities
+        return full
+
+
+def as_probabilities(raw: np.ndarray) -> np.ndarray:
+    """Rows of float64 that sum to 1; a column of two classes is completed.
+
+    A row without any finite positive number becomes uniform.
+    """
+    if raw.ndim == 1:
+        raw = np.column_stack([1.0 - raw, raw])
+    clean = np.nan_to_num(np.clip(raw, 0.0, None), nan=0.0, posinf=1.0)
+    total = clean.sum(axis=1, keepdims=True)
+    k = clean.shape[1]
+    return np.divide(clean, total, out=np.full_like(clean, 1.0 / k), where=total > 0)

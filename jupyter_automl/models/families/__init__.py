@@ -1,0 +1,1 @@
+"""Built-in families, one a file."""

@@ -1,0 +1,148 @@
+"""Logistic regression and ridge: quick, readable, and different from trees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from jupyter_automl.core.space import Real, Space
+from jupyter_automl.core.task import TaskKind
+from jupyter_automl.models import linear_fit
+from jupyter_automl.models.estimator import Rows, TableEstimator
+from jupyter_automl.models.family import Starts, TableFamily
+
+_MANY_CELLS = 5_000_000
+
+
+class LinearEstimator(TableEstimator):
+    """`model` is a `linear_fit.LinearModel` with ``coef_`` and ``intercept_``.
+
+    Attributes
+    ----------
+    params : Mapping
+        ``C``: inverse strength of the L2 penalty, as scikit-learn's LogisticRegression.
+    """
+
+    kind = "linear"
+
+    def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
+        X = np.ascontiguousarray(train.X, dtype=np.float32)
+        n_rows = len(X)
+        weight = np.full(n_rows, 1.0) if train.weight is None else train.weight
+        weight = np.asarray(weight, dtype=np.float64) / float(np.sum(weight))
+        penalty = 1.0 / (float(self.params.get("C", 1.0)) * n_rows)
+        if self.classifies:
+            self.model = self._fit_classes(X, train.y, weight, penalty, deadline)
+        else:
+            self.model = self._fit_values(X, train.y, weight, penalty, deadline)
+            width = float(np.ptp(train.y))
+            self._limits = (float(train.y.min()) - width / 2, float(train.y.max()) + width / 2)
+        if self.model.link == "log":
+            self.kind = "other"
+        self.info.update(converged=self.model.converged, n_rounds=self.model.n_passes)
+
+    def _fit_classes(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        weight: np.ndarray,
+        penalty: float,
+        deadline: float | None,
+    ) -> linear_fit.LinearModel:
+        k = self.recipe.n_classes
+        shares = np.bincount(y, weights=weight, minlength=k) + 1e-9
+        binary = self.recipe.task == "binary"
+        start = np.log(shares[1:] / shares[:1]) if binary else np.log(shares)
+        n_outputs = 1 if binary else k
+        slope = linear_fit.log_loss_slope(y, weight, n_outputs)
+        link: linear_fit.Link = "logit" if binary else "softmax"
+        return self._descend(X, slope, link, start, penalty, deadline)
+
+    def _fit_values(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        weight: np.ndarray,
+        penalty: float,
+        deadline: float | None,
+    ) -> linear_fit.LinearModel:
+        if self.goal.loss == "poisson":
+            # Counts are brought to a mean of 1, where the penalty means the same for all.
+            mean = float(weight @ y)
+            slope = linear_fit.poisson_slope(y / mean, weight)
+            found = self._descend(X, slope, "log", np.zeros(1), penalty, deadline)
+            found.intercept_[0] += np.log(mean)
+            return found
+        centre, scale = float(weight @ y), float(np.std(y))
+        scaled = (y - centre) / scale
+        if self.goal.loss == "absolute":
+            slope = linear_fit.absolute_slope(scaled, weight)
+        elif linear_fit.prefers_ridge(X):
+            return _on_scale(linear_fit.ridge(X, scaled, weight, penalty), centre, scale)
+        else:
+            slope = linear_fit.squared_slope(scaled, weight)
+        start = np.zeros(1)
+        return _on_scale(
+            self._descend(X, slope, "identity", start, penalty, deadline), centre, scale
+        )
+
+    def _descend(
+        self,
+        X: np.ndarray,
+        slope: linear_fit.Slope,
+        link: linear_fit.Link,
+        start: np.ndarray,
+        penalty: float,
+        deadline: float | None,
+    ) -> linear_fit.LinearModel:
+        return linear_fit.minimise(
+            X,
+            slope,
+            link=link,
+            n_outputs=len(start),
+            penalty=penalty,
+            intercept=start,
+            max_passes=50 if X.size > _MANY_CELLS else 200,
+            deadline=deadline,
+            clock=self.clock,
+        )
+
+    def _predict(self, X: Any) -> np.ndarray:
+        predicted: np.ndarray = self.model.predict(np.asarray(X, dtype=np.float32))
+        if not self.classifies and self.model.link == "identity":
+            # A far-out row must not get a value far from anything that was seen.
+            predicted = np.clip(predicted, *self._limits)
+        return predicted
+
+
+def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> linear_fit.LinearModel:
+    return linear_fit.LinearModel(
+        coef_=model.coef_ * scale,
+        intercept_=model.intercept_ * scale + centre,
+        link=model.link,
+        converged=model.converged,
+        n_passes=model.n_passes,
+    )
+
+
+def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
+    return (("C1", {"C": 1.0}), ("C0.01", {"C": 0.01}), ("C100", {"C": 100.0}))
+
+
+def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
+    """LightAutoML's and TabArena's paths of C together."""
+    return {"C": Real(low=1e-5, high=1e3, log=True)}
+
+
+FAMILY = TableFamily(
+    name="linear",
+    label="Linear",
+    encoding="scaled",
+    interpretable=True,
+    explanation="A weighted sum of the features; each weight can be read.",
+    make=LinearEstimator,
+    starts=_starts,
+    dimensions=_space,
+    seconds=lambda n_rows, n_columns: 0.02 + 4e-7 * n_rows * n_columns,
+)

@@ -1,0 +1,76 @@
+"""What an estimator minimises so that the user's metric comes out well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Loss = Literal["squared", "absolute", "poisson"]
+
+_ABSOLUTE = ("mae", "medae", "mape", "mase")
+_RELATIVE_FLOOR = 0.01
+"""Share of the mean |y| that a target counts as at least in relative errors, so that a
+few values near zero do not take all the weight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegressionGoal:
+    """How a regression target is turned into what a model fits.
+
+    Attributes
+    ----------
+    loss : Loss
+        What the model minimises on the fitting scale.
+    log : bool
+        Fit log(1 + y) and give exp(prediction) - 1.
+    relative : bool
+        Weigh each row by 1 / |y|.
+    """
+
+    loss: Loss = "squared"
+    log: bool = False
+    relative: bool = False
+
+    def to_fit(self, y: np.ndarray) -> np.ndarray:
+        """Target values on the fitting scale, float64 (n,)."""
+        values = np.asarray(y, dtype=np.float64)
+        return np.log1p(values) if self.log else values
+
+    def from_fit(self, prediction: np.ndarray) -> np.ndarray:
+        """Predictions on the target's own scale, float64 (n,)."""
+        values = np.asarray(prediction, dtype=np.float64)
+        if self.log:
+            return np.maximum(np.expm1(np.minimum(values, 700.0)), 0.0)
+        return np.maximum(values, 0.0) if self.loss == "poisson" else values
+
+    def weights(self, y: np.ndarray, given: np.ndarray | None) -> np.ndarray | None:
+        """Row weights with mean 1 where the goal is relative, else those given."""
+        if not self.relative:
+            return given
+        size = np.abs(np.asarray(y, dtype=np.float64))
+        floor = max(_RELATIVE_FLOOR * float(size.mean()), np.finfo(np.float64).tiny)
+        weight = 1.0 / np.maximum(size, floor)
+        weight *= len(weight) / weight.sum()
+        return weight if given is None else weight * given
+
+
+def regression_goal(metric: str, y: np.ndarray) -> RegressionGoal:
+    """The goal that fits `metric`; plain squared error where `y` does not allow it.
+
+    Parameters
+    ----------
+    metric : str
+        Canonical name of the user's metric.
+    y : ndarray of shape (n,)
+        Training targets.
+    """
+    lowest = float(np.min(y))
+    if metric == "rmsle" and lowest > -1.0:
+        return RegressionGoal(log=True)
+    if metric == "poisson_deviance" and lowest >= 0.0 and float(np.max(y)) > 0.0:
+        return RegressionGoal(loss="poisson")
+    if metric in _ABSOLUTE:
+        return RegressionGoal(loss="absolute", relative=metric == "mape")
+    return RegressionGoal()

@@ -1,0 +1,214 @@
+"""Linear models by L-BFGS or normal equations, quick, and stoppable at a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Link = Literal["identity", "logit", "softmax", "log"]
+_CHUNK = 65_536
+_TOO_WIDE = 1_500
+"""Columns beyond which the normal equations cost more than some passes of L-BFGS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearModel:
+    """Coefficients as scikit-learn lays them out.
+
+    Attributes
+    ----------
+    coef_ : ndarray of shape (k, d) for softmax, else (1, d)
+    intercept_ : ndarray of shape (k,) or (1,)
+    link : Link
+        Turns ``X @ coef_.T + intercept_`` into predictions.
+    converged : bool
+        Whether the optimum was reached within passes and time.
+    n_passes : int
+        Times the data were gone through.
+    """
+
+    coef_: np.ndarray
+    intercept_: np.ndarray
+    link: Link
+    converged: bool
+    n_passes: int
+
+    def margin(self, X: np.ndarray) -> np.ndarray:
+        """Raw scores, float64 (n, k) or (n,)."""
+        raw = X @ self.coef_.T.astype(X.dtype, copy=False) + self.intercept_
+        return raw if self.link == "softmax" else raw[:, 0]
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Probabilities (n, k) or of the positive class (n,), or values (n,)."""
+        raw = self.margin(X).astype(np.float64)
+        if self.link == "softmax":
+            return softmax(raw)
+        if self.link == "logit":
+            return sigmoid(raw)
+        return np.exp(np.minimum(raw, 700.0)) if self.link == "log" else raw
+
+
+def sigmoid(raw: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-raw)) without overflow."""
+    positive: np.ndarray = 0.5 * (1.0 + np.tanh(0.5 * raw))
+    return positive
+
+
+def softmax(raw: np.ndarray) -> np.ndarray:
+    """Rows of exp(raw) scaled to sum to 1, without overflow."""
+    shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+Slope = Callable[[np.ndarray], "tuple[float, np.ndarray]"]
+"""Raw scores (n, m) to the weighted mean loss and its slope by raw score (n, m)."""
+
+
+def log_loss_slope(y: np.ndarray, weight: np.ndarray, n_outputs: int) -> Slope:
+    """Of class codes; one output for two classes, else k. `weight` sums to 1."""
+
+    def binary(raw: np.ndarray) -> tuple[float, np.ndarray]:
+        z = raw[:, 0]
+        loss = float(weight @ (np.logaddexp(0.0, z) - y * z))
+        return loss, (weight * (sigmoid(z) - y))[:, None]
+
+    def several(raw: np.ndarray) -> tuple[float, np.ndarray]:
+        p = softmax(raw)
+        rows = np.arange(len(y))
+        tiny = np.finfo(np.float64).tiny
+        loss = -float(weight @ np.log(np.maximum(p[rows, y], tiny)))
+        p[rows, y] -= 1.0
+        return loss, weight[:, None] * p
+
+    return binary if n_outputs == 1 else several
+
+
+def absolute_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
+    """Pseudo-Huber loss, which is the absolute error beyond 5 % of the typical deviation."""
+    width = 0.05 * float(np.mean(np.abs(y - np.median(y)))) or 1e-6
+
+    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
+        scaled = (raw[:, 0] - y) / width
+        root = np.sqrt(1.0 + scaled * scaled)
+        return width * float(weight @ (root - 1.0)), (weight * scaled / root)[:, None]
+
+    return slope
+
+
+def poisson_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
+    """Poisson deviance with a log link, up to a constant."""
+
+    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
+        z = np.minimum(raw[:, 0], 30.0)
+        mean = np.exp(z)
+        return float(weight @ (mean - y * z)), (weight * (mean - y))[:, None]
+
+    return slope
+
+
+def squared_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
+    """Half the squared error."""
+
+    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
+        error = raw[:, 0] - y
+        return 0.5 * float(weight @ (error * error)), (weight * error)[:, None]
+
+    return slope
+
+
+def minimise(
+    X: np.ndarray,
+    slope: Slope,
+    *,
+    link: Link,
+    n_outputs: int,
+    penalty: float,
+    intercept: np.ndarray,
+    max_passes: int,
+    deadline: float | None,
+    clock: Callable[[], float],
+) -> LinearModel:
+    """Minimise mean loss + ``penalty / 2 * |coefficients|^2`` by L-BFGS.
+
+    Parameters
+    ----------
+    intercept : ndarray of shape (n_outputs,)
+        Where the intercepts start; they are not penalised.
+    deadline : float or None
+        Seconds of `clock`; the coefficients so far are kept.
+    """
+    from scipy.optimize import minimize
+
+    n_columns = X.shape[1]
+    passes = 0
+
+    def value(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        nonlocal passes
+        passes += 1
+        table = flat.reshape(n_outputs, n_columns + 1)
+        coefficients = table[:, :-1]
+        raw = (X @ coefficients.T.astype(X.dtype)).astype(np.float64) + table[:, -1]
+        loss, by_raw = slope(raw)
+        gradient = np.empty_like(table)
+        gradient[:, :-1] = by_raw.T.astype(X.dtype) @ X
+        gradient[:, :-1] += penalty * coefficients
+        gradient[:, -1] = by_raw.sum(axis=0)
+        return loss + 0.5 * penalty * float((coefficients**2).sum()), gradient.ravel()
+
+    def stop_in_time(intermediate_result: object) -> None:
+        if deadline is not None and clock() >= deadline:
+            raise StopIteration
+
+    start = np.zeros((n_outputs, n_columns + 1))
+    start[:, -1] = intercept
+    found = minimize(
+        value,
+        start.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        callback=stop_in_time,
+        options={"maxiter": max_passes, "maxfun": 2 * max_passes, "ftol": 1e-7, "gtol": 1e-5},
+    )
+    table = found.x.reshape(n_outputs, n_columns + 1)
+    return LinearModel(
+        coef_=table[:, :-1].copy(),
+        intercept_=table[:, -1].copy(),
+        link=link,
+        converged=bool(found.status == 0),
+        n_passes=passes,
+    )
+
+
+def ridge(X: np.ndarray, y: np.ndarray, weight: np.ndarray, penalty: float) -> LinearModel:
+    """Least squares with an L2 penalty by the normal equations, in float64.
+
+    `weight` sums to 1; the objective is that of `minimise` with `squared_slope`.
+    """
+    n_columns = X.shape[1]
+    gram = np.zeros((n_columns + 1, n_columns + 1))
+    right = np.zeros(n_columns + 1)
+    for start in range(0, len(X), _CHUNK):
+        stop = start + _CHUNK
+        part = np.column_stack([X[start:stop].astype(np.float64), np.ones(len(X[start:stop]))])
+        weighted = part * weight[start:stop, None]
+        gram += weighted.T @ part
+        right += weighted.T @ y[start:stop]
+    penalties = np.full(n_columns + 1, max(penalty, 1e-10))
+    penalties[-1] = 0.0
+    gram[np.diag_indices_from(gram)] += penalties
+    solution = np.linalg.lstsq(gram, right, rcond=None)[0]
+    return LinearModel(
+        coef_=solution[None, :-1],
+        intercept_=solution[-1:],
+        link="identity",
+        converged=True,
+        n_passes=1,
+    )
+
+
+def prefers_ridge(X: np.ndarray) -> bool:
+    """Whether the normal equations are the quicker way."""
+    return X.shape[1] <= _TOO_WIDE
