@@ -1,0 +1,79 @@
+"""Jobs in the calling process, for tests and debugging."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from jupyter_automl.execute.job import (
+    JobDone,
+    JobEvent,
+    JobFailed,
+    JobProgress,
+    JobStarted,
+    describe_error,
+    find_function,
+)
+
+
+class InlinePool:
+    """The protocol of `WorkerPool` without a process: `poll` runs the next job.
+
+    Notes
+    -----
+    A job that is running cannot be killed, and one that ends the process ends the caller.
+    """
+
+    def __init__(self) -> None:
+        self.n_workers = 1
+        self._queue: deque[tuple[str, str, Any]] = deque()
+        self._current: tuple[str, str, Any] | None = None
+        self._closed = False
+
+    def submit(self, job_id: str, function: str, payload: Any) -> None:
+        """Queue a job for a later `poll`."""
+        self._queue.append((job_id, function, payload))
+
+    def kill(self, job_id: str) -> None:
+        """Forget a job that has not run yet."""
+        self._queue = deque(job for job in self._queue if job[0] != job_id)
+        if self._current is not None and self._current[0] == job_id:
+            self._current = None
+
+    def poll(self, timeout_seconds: float) -> list[JobEvent]:
+        """First that the next job starts, then, a call later, all that came of it."""
+        if self._closed:
+            return []
+        if self._current is None:
+            if not self._queue:
+                return []
+            self._current = self._queue.popleft()
+            return [JobStarted(job_id=self._current[0])]
+        job, self._current = self._current, None
+        return _run(*job)
+
+    def pids(self) -> tuple[int, ...]:
+        """Nobody but this process works."""
+        return ()
+
+    def close(self) -> None:
+        """Forget all jobs."""
+        self._closed = True
+        self._queue.clear()
+        self._current = None
+
+
+def _run(job_id: str, function: str, payload: Any) -> list[JobEvent]:
+    events: list[JobEvent] = []
+
+    def report(value: Any) -> None:
+        events.append(JobProgress(job_id=job_id, payload=value))
+
+    try:
+        result = find_function(function)(payload, report)
+    except Exception as error:
+        reason = "memory" if isinstance(error, MemoryError) else "error"
+        events.append(JobFailed(job_id=job_id, error=describe_error(error), reason=reason))
+    else:
+        events.append(JobDone(job_id=job_id, result=result))
+    return events

@@ -1,0 +1,1 @@
+"""Conformance suites that ship with the package, one an extension point, and fakes."""
