@@ -10,6 +10,9 @@ from jupyter_automl.core.plan import TrialSource
 
 TrialState = Literal["running", "done", "failed", "stopped"]
 
+SAMPLE_ROWS = "sample_rows"
+"""Parameter of any family: fit on a stratified sample of so many training rows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSpec:

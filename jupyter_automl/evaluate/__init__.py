@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from jupyter_automl.evaluate.models import Bag, Blend, load_bag
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
-from jupyter_automl.evaluate.trial import SAMPLE_ROWS, run_trial
+from jupyter_automl.evaluate.trial import run_trial
 from jupyter_automl.evaluate.trial_data import TargetArrays, TrialData, load_arrays, prepare
 from jupyter_automl.evaluate.validation import holdout_fraction_for, make_folds, training_rows
 from jupyter_automl.evaluate.warm import warm_up
 
 __all__ = [
-    "SAMPLE_ROWS",
     "Bag",
     "Blend",
     "EncodedTarget",

@@ -12,13 +12,10 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialTimeError
 from jupyter_automl.core.protocols import Family, Metric, Report
-from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.core.trial import SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel
 from jupyter_automl.evaluate.trial_data import TrialData
-
-SAMPLE_ROWS = "sample_rows"
-"""Parameter of any family: fit on a stratified sample of so many training rows."""
 
 _TIMED_ROWS = 1_000
 _MOST_WARNINGS = 5

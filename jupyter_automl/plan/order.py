@@ -1,0 +1,161 @@
+"""Which family's which setting is tried when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jupyter_automl.core.events import NoticeRaised
+from jupyter_automl.core.plan import PlanStep
+from jupyter_automl.core.protocols import Family
+from jupyter_automl.core.task import TaskKind
+from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.plan.budget import BOOSTERS, fit_seconds
+
+_FIRST = (
+    *("dummy", "linear", "lightgbm", "xgboost", "extra_trees", "random_forest", "catboost"),
+    *("lightgbm", "mlp", "lightgbm", "knn", "xgboost", "lightgbm", "catboost", "mlp"),
+    *("extra_trees", "lightgbm", "random_forest"),
+)
+"""Best expected gain a second first; CatBoost comes fourth where it is cheap."""
+
+_EARLY = 0.15
+_MOST_OF_ONE_TRIAL = 0.33
+_MOST_OF_FIRST_BOOSTER = 0.2
+_LEAST_SAMPLE = 10_000
+_SAMPLES = tuple(_LEAST_SAMPLE * 2**power for power in range(8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a run has to spend.
+
+    Attributes
+    ----------
+    n_rows : int
+        Training rows of one fold.
+    usable_seconds : float
+        Wall-clock seconds without the reserve.
+    """
+
+    task: TaskKind
+    n_rows: int
+    n_columns: int
+    n_classes: int
+    n_folds: int
+    n_workers: int
+    usable_seconds: float
+
+    def trial_seconds(self, family: Family, n_rows: int | None = None) -> float:
+        """Rough seconds of all folds of a trial on one core."""
+        rows = self.n_rows if n_rows is None else min(n_rows, self.n_rows)
+        return self.n_folds * fit_seconds(family, rows, self.n_columns, self.n_classes)
+
+
+def order_steps(
+    families: Mapping[str, Family], room: Room, *, chosen_by_person: bool
+) -> tuple[tuple[PlanStep, ...], tuple[NoticeRaised, ...]]:
+    """Warm starts in the order of work, as many as their share of the budget holds.
+
+    A trial that would take more than a third of the budget is fitted on a sample of the
+    rows, or left out with a notice where even 10,000 rows are too many; a family that a
+    person named is never left out. Before a first booster whose full fit takes long stands
+    the same setting on a sample, so that a usable model comes within seconds.
+    """
+    starts = {
+        name: list(family.warm_starts(room.task, room.n_rows, room.n_columns)) or [("", {})]
+        for name, family in families.items()
+    }
+    steps: list[PlanStep] = []
+    skipped: dict[str, NoticeRaised] = {}
+    spent, share = 0.0, _portfolio_seconds(room)
+    for name, nth in _queue(families, starts, room):
+        family = families[name]
+        rows = _affordable_rows(family, room)
+        if rows is not None and rows < _LEAST_SAMPLE:
+            if not chosen_by_person:
+                skipped[name] = _skip_notice(family, room)
+                continue
+            rows = _LEAST_SAMPLE
+        seconds = room.trial_seconds(family, rows)
+        if nth > 0 and spent + seconds > share:
+            continue
+        first_booster = name in BOOSTERS and not any(s.family in BOOSTERS for s in steps)
+        quick = _quick_rows(family, room) if first_booster else None
+        for sample in dict.fromkeys((quick, rows) if quick else (rows,)):
+            label, params = starts[name][nth]
+            steps.append(_step(name, label, params, sample, room))
+            spent += room.trial_seconds(family, sample)
+    return tuple(steps), tuple(skipped.values())
+
+
+def _queue(
+    families: Mapping[str, Family], starts: Mapping[str, Sequence[object]], room: Room
+) -> Iterator[tuple[str, int]]:
+    """(family, number of its start) in order; what `_FIRST` leaves out comes in turns."""
+    given = dict.fromkeys(families, 0)
+    order = list(_FIRST)
+    if "catboost" in families and _is_early(families["catboost"], room):
+        order.remove("catboost")
+        order.insert(3, "catboost")
+    order[7:7] = [name for name in families if name not in _FIRST]
+    for name in order:
+        if name in families and given[name] < len(starts[name]):
+            yield name, given[name]
+            given[name] += 1
+    while any(given[name] < len(starts[name]) for name in families):
+        for name in families:
+            if given[name] < len(starts[name]):
+                yield name, given[name]
+                given[name] += 1
+
+
+def _is_early(family: Family, room: Room) -> bool:
+    return room.trial_seconds(family) <= _EARLY * room.usable_seconds
+
+
+def _affordable_rows(family: Family, room: Room) -> int | None:
+    """None for all rows; else the largest sample that takes its share, 0 for none."""
+    most = _MOST_OF_ONE_TRIAL * room.usable_seconds
+    if family.name == "dummy" or room.trial_seconds(family) <= most:
+        return None
+    if family.name in BOOSTERS and room.trial_seconds(family) <= 3 * most:
+        # It stops itself in time and keeps what it has.
+        return None
+    fitting = [n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most]
+    return max(fitting, default=0)
+
+
+def _quick_rows(family: Family, room: Room) -> int | None:
+    """Rows of a first booster that is ready within seconds, where all rows are not."""
+    most = _MOST_OF_FIRST_BOOSTER * room.usable_seconds
+    if room.trial_seconds(family) <= most:
+        return None
+    fitting = [n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most / 3]
+    return max(fitting, default=_LEAST_SAMPLE if room.n_rows > _LEAST_SAMPLE else None)
+
+
+def _portfolio_seconds(room: Room) -> float:
+    """Core seconds for warm starts: all of a short budget, the smaller part of a long one."""
+    usable = room.usable_seconds
+    part = 1.0 if usable < 45 else 0.8 if usable < 150 else 0.55 if usable < 1200 else 0.3
+    return part * usable * room.n_workers
+
+
+def _step(
+    name: str, label: str, params: Mapping[str, object], sample: int | None, room: Room
+) -> PlanStep:
+    if sample is not None and sample < room.n_rows:
+        params = {**params, SAMPLE_ROWS: sample}
+        label = f"{label}, {sample:,} rows".removeprefix(", ")
+    source = "baseline" if name == "dummy" else "warm_start"
+    return PlanStep(family=name, params=dict(params), source=source, label=label)
+
+
+def _skip_notice(family: Family, room: Room) -> NoticeRaised:
+    return NoticeRaised(
+        code="family_skipped",
+        message=f"{family.label} is left out: it would not finish on {room.n_rows:,} rows x "
+        f"{room.n_columns} columns within the budget.",
+        level="info",
+    )

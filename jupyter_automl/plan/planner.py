@@ -1,0 +1,195 @@
+"""The plan of a run: features, folds, families and the order of work, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.errors import ArgumentError, DataError
+from jupyter_automl.core.events import NoticeRaised
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.protocols import Family
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.evaluate import EncodedTarget, encode_target, holdout_fraction_for
+from jupyter_automl.evaluate.target import known_rows
+from jupyter_automl.plan.budget import fit_seconds, reserve_seconds
+from jupyter_automl.plan.folds import Validation, choose_validation
+from jupyter_automl.plan.order import Room, order_steps
+from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
+
+_FALLBACK_ANCHOR = 2.5e-6
+"""Seconds a row and column of a default LightGBM fit, one core (2.3 s at 50,000 x 14)."""
+
+
+def make_plan(
+    task: TaskSpec,
+    dataset: Dataset,
+    *,
+    n_workers: int,
+    families: Sequence[str] | None = None,
+    random_state: int = 0,
+) -> tuple[Plan, tuple[NoticeRaised, ...]]:
+    """Decide what a run will do.
+
+    Parameters
+    ----------
+    task : TaskSpec
+        Resolved (see `resolve_task`).
+    n_workers : int
+        Trials that run at the same time, one core each.
+    families : sequence of str or None
+        The only ones to use; None takes `task.families_only`, or all that are installed
+        and fit the data.
+
+    Raises
+    ------
+    DataError
+        If no column is left to learn from.
+    ArgumentError
+        If no family is left, or one is asked for that cannot do the task.
+    UnavailableError
+        If one is asked for whose package is not installed.
+    """
+    from jupyter_automl.evaluate.metrics import find_metric
+
+    assert task.task is not None
+    assert task.target is not None
+    assert task.metric is not None
+    budget = task.budget_seconds or DEFAULT_BUDGET_SECONDS
+    target, dropped = _target(task, dataset)
+    features, notices = _features(task, dataset)
+    asked = tuple(families) if families is not None else task.families_only
+    chosen, left_out = _families(task, asked, len(target.y))
+    validation = _validation(task, dataset, target, len(features), chosen, budget, n_workers)
+    reserve = reserve_seconds(budget)
+    room = Room(
+        task=task.task,
+        n_rows=_training_rows(len(target.y), validation),
+        n_columns=len(features),
+        n_classes=len(target.classes),
+        n_folds=validation.n_folds,
+        n_workers=n_workers,
+        usable_seconds=budget - reserve,
+    )
+    steps, skipped = order_steps(chosen, room, chosen_by_person=bool(asked))
+    gone = {step.family for step in steps}
+    metric = find_metric(task.metric, task.task)
+    plan = Plan(
+        task=task.task,
+        target=task.target,
+        metric=metric.name,
+        greater_is_better=metric.greater_is_better,
+        classes=target.classes,
+        features=features,
+        validation=validation.kind,
+        n_folds=validation.n_folds,
+        budget_seconds=budget,
+        reserve_seconds=reserve,
+        n_workers=n_workers,
+        random_state=random_state,
+        families=tuple(name for name in chosen if name in gone),
+        steps=steps,
+        reasons={**task.reasons, "validation": validation.reason},
+    )
+    return plan, (*dropped, *notices, *left_out, *skipped)
+
+
+def _target(task: TaskSpec, dataset: Dataset) -> tuple[EncodedTarget, tuple[NoticeRaised, ...]]:
+    from jupyter_automl.data import load_frame
+
+    assert task.task is not None
+    assert task.target is not None
+    values = load_frame(dataset, [task.target])[task.target]
+    known = known_rows(values, task.task)
+    missing = int((~known).sum())
+    target = encode_target(values[known], task.task, task.positive)
+    if not missing:
+        return target, ()
+    rows = "row has" if missing == 1 else "rows have"
+    notice = NoticeRaised(
+        code="missing_target",
+        message=f"{missing:,} {rows} no value in the target and cannot be learned from.",
+        column=task.target,
+    )
+    return target, (notice,)
+
+
+def _features(task: TaskSpec, dataset: Dataset) -> tuple[tuple[str, ...], tuple[NoticeRaised, ...]]:
+    from jupyter_automl.profile import usable_features
+
+    assert task.target is not None
+    set_aside = [*task.exclude, *(name for name in (task.group, task.weight) if name)]
+    features, notices = usable_features(dataset.columns, task.target, set_aside)
+    if not features:
+        raise DataError(
+            f"At least one column besides the target {task.target!r} is needed to learn from. "
+            f"None of the other {len(dataset.columns) - 1} is left.",
+            hint="Ids, constants and excluded columns are not used. Add columns that vary.",
+        )
+    return tuple(features), tuple(notices)
+
+
+def _families(
+    task: TaskSpec, asked: Sequence[str], n_rows: int
+) -> tuple[Mapping[str, Family], tuple[NoticeRaised, ...]]:
+    from jupyter_automl.models import FAMILIES
+
+    names = asked or FAMILIES.available()
+    avoided = {FAMILIES.entry(name).name for name in task.families_avoid}
+    chosen = {name: FAMILIES.get(name) for name in names if name not in avoided}
+    interpretable = any(wish.kind == "interpretable" and wish.value for wish in task.constraints)
+    notices: list[NoticeRaised] = []
+    for name, family in tuple(chosen.items()):
+        if task.task not in family.tasks:
+            if asked:
+                raise ArgumentError(
+                    f"{family.label} cannot do a {task.task} task. It can do: "
+                    f"{', '.join(family.tasks)}.",
+                    hint="Leave it out of families.",
+                    argument="families",
+                )
+            del chosen[name]
+        elif interpretable and not family.interpretable and name != "dummy":
+            del chosen[name]
+        elif not asked and (most := family.max_rows()) is not None and n_rows > most:
+            del chosen[name]
+            message = f"{family.label} is left out: it is for up to {most:,} rows."
+            notices.append(NoticeRaised(code="family_skipped", message=message, level="info"))
+    if not set(chosen) - ({"dummy"} - set(asked)):
+        raise ArgumentError(
+            "No family of models is left to train.",
+            hint="Avoid fewer families, or name the ones to use: families=['lightgbm'].",
+            argument="families",
+        )
+    return chosen, tuple(notices)
+
+
+def _validation(
+    task: TaskSpec,
+    dataset: Dataset,
+    target: EncodedTarget,
+    n_columns: int,
+    chosen: Mapping[str, Family],
+    budget: float,
+    n_workers: int,
+) -> Validation:
+    assert task.task is not None
+    n_rows = len(target.y)
+    anchor = n_rows * n_columns * _FALLBACK_ANCHOR
+    if "lightgbm" in chosen:
+        anchor = fit_seconds(chosen["lightgbm"], n_rows, n_columns, len(target.classes))
+    return choose_validation(
+        target.y,
+        task=task.task,
+        asked=task.validation,
+        anchor_seconds=max(anchor, 0.01),
+        budget_seconds=budget,
+        n_workers=n_workers,
+        n_groups=dataset.column(task.group).n_unique if task.group else None,
+    )
+
+
+def _training_rows(n_rows: int, validation: Validation) -> int:
+    if validation.n_folds <= 1:
+        return n_rows - round(n_rows * holdout_fraction_for(n_rows))
+    return n_rows * (validation.n_folds - 1) // validation.n_folds
