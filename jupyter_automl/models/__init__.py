@@ -23,5 +23,10 @@ def _register(name: str, *, requires: tuple[str, ...] = (), install: str = "") -
 _register("dummy")
 _register("linear")
 _register("lightgbm", requires=("lightgbm",), install="pip install lightgbm")
+_register("xgboost", requires=("xgboost",), install="pip install xgboost-cpu")
+_register("catboost", requires=("catboost",), install='pip install "jupyter_automl[catboost]"')
+for _name in ("random_forest", "extra_trees", "knn"):
+    _register(_name, requires=("sklearn",), install="pip install scikit-learn")
+_register("mlp")
 
 __all__ = ["FAMILIES"]

@@ -27,23 +27,28 @@ class RegressionGoal:
         Fit log(1 + y) and give exp(prediction) - 1.
     relative : bool
         Weigh each row by 1 / |y|.
+    scale : float
+        Counts are fitted as multiples of their mean, where every library starts well.
     """
 
     loss: Loss = "squared"
     log: bool = False
     relative: bool = False
+    scale: float = 1.0
 
     def to_fit(self, y: np.ndarray) -> np.ndarray:
         """Target values on the fitting scale, float64 (n,)."""
         values = np.asarray(y, dtype=np.float64)
-        return np.log1p(values) if self.log else values
+        if self.log:
+            return np.log1p(np.maximum(values, -1 + 1e-9))
+        return values / self.scale
 
     def from_fit(self, prediction: np.ndarray) -> np.ndarray:
         """Predictions on the target's own scale, float64 (n,)."""
         values = np.asarray(prediction, dtype=np.float64)
         if self.log:
             return np.maximum(np.expm1(np.minimum(values, 700.0)), 0.0)
-        return np.maximum(values, 0.0) if self.loss == "poisson" else values
+        return np.maximum(values, 0.0) * self.scale if self.loss == "poisson" else values
 
     def weights(self, y: np.ndarray, given: np.ndarray | None) -> np.ndarray | None:
         """Row weights with mean 1 where the goal is relative, else those given."""
@@ -70,7 +75,7 @@ def regression_goal(metric: str, y: np.ndarray) -> RegressionGoal:
     if metric == "rmsle" and lowest > -1.0:
         return RegressionGoal(log=True)
     if metric == "poisson_deviance" and lowest >= 0.0 and float(np.max(y)) > 0.0:
-        return RegressionGoal(loss="poisson")
+        return RegressionGoal(loss="poisson", scale=float(np.mean(y)))
     if metric in _ABSOLUTE:
         return RegressionGoal(loss="absolute", relative=metric == "mape")
     return RegressionGoal()

@@ -40,6 +40,7 @@ class LinearEstimator(TableEstimator):
             self._limits = (float(train.y.min()) - width / 2, float(train.y.max()) + width / 2)
         if self.model.link == "log":
             self.kind = "other"
+        self._centre = X.mean(axis=0, dtype=np.float64)
         self.info.update(converged=self.model.converged, n_rounds=self.model.n_passes)
 
     def _fit_classes(
@@ -68,12 +69,8 @@ class LinearEstimator(TableEstimator):
         deadline: float | None,
     ) -> linear_fit.LinearModel:
         if self.goal.loss == "poisson":
-            # Counts are brought to a mean of 1, where the penalty means the same for all.
-            mean = float(weight @ y)
-            slope = linear_fit.poisson_slope(y / mean, weight)
-            found = self._descend(X, slope, "log", np.zeros(1), penalty, deadline)
-            found.intercept_[0] += np.log(mean)
-            return found
+            slope = linear_fit.poisson_slope(y, weight)
+            return self._descend(X, slope, "log", np.zeros(1), penalty, deadline)
         centre, scale = float(weight @ y), float(np.std(y))
         scaled = (y - centre) / scale
         if self.goal.loss == "absolute":
@@ -114,6 +111,20 @@ class LinearEstimator(TableEstimator):
             # A far-out row must not get a value far from anything that was seen.
             predicted = np.clip(predicted, *self._limits)
         return predicted
+
+    def contributions(self, X: Any) -> np.ndarray:
+        """Exact SHAP values of independent features, on the scale of the raw scores.
+
+        Returns
+        -------
+        ndarray of shape (n, d + 1) or, for more than two classes, (n, k, d + 1)
+            Coefficient times distance from the training mean; the last entry is the base.
+        """
+        centred = np.asarray(X, dtype=np.float64) - self._centre
+        base = self.model.coef_ @ self._centre + self.model.intercept_
+        parts = centred[:, None, :] * self.model.coef_[None, :, :]
+        whole = np.concatenate([parts, np.broadcast_to(base, parts.shape[:2])[..., None]], axis=2)
+        return whole if self.model.link == "softmax" else whole[:, 0, :]
 
 
 def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> linear_fit.LinearModel:

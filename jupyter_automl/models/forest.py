@@ -1,0 +1,118 @@
+"""Forests that grow in portions, so that time and memory are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from jupyter_automl.models.estimator import Rows, TableEstimator
+
+N_TREES = 300
+N_TREES_LARGE = 150
+LARGE_ROWS = 10_000
+"""Beyond these rows half the trees: every fold of a bag adds its own."""
+
+MAX_LEAF_NODES = 15_000
+"""AutoGluon's bound on leaves a tree."""
+
+MOST_BYTES = 96 * 2**20
+"""Nodes of one forest; five folds of full trees on 50,000 rows would take 2 GB."""
+
+_NODE_BYTES = 64
+_FIRST = 4
+
+
+class ForestEstimator(TableEstimator):
+    """Random forest or extra trees of scikit-learn, grown by warm starts.
+
+    Attributes
+    ----------
+    params : Mapping
+        scikit-learn's; ``n_estimators`` is the goal, fewer where time or memory end.
+    """
+
+    kind = "sklearn_tree"
+    classifier: ClassVar[str]
+    regressor: ClassVar[str]
+
+    def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
+        import sklearn.ensemble
+
+        name = self.classifier if self.classifies else self.regressor
+        settings = self._settings(len(train.y))
+        wanted = settings.pop("n_estimators")
+        X = np.ascontiguousarray(train.X, dtype=np.float32)
+        started = self.clock()
+        forest = getattr(sklearn.ensemble, name)(
+            n_estimators=0,
+            warm_start=True,
+            n_jobs=self.recipe.n_jobs,
+            random_state=self.recipe.random_state % (2**32),
+            **settings,
+        )
+        grown, stopped_by = 0, "rounds"
+        while grown < wanted and stopped_by == "rounds":
+            seconds = (self.clock() - started) / grown if grown else None
+            grown = min(wanted, grown + _portion(grown, seconds, self._left(deadline)))
+            forest.set_params(n_estimators=grown).fit(X, train.y, sample_weight=train.weight)
+            stopped_by = self._ended(forest, (self.clock() - started) / grown, deadline)
+        self.model = forest
+        self.info.update(
+            n_rounds=grown, stopped_by=stopped_by, stopped_by_time=stopped_by == "time"
+        )
+
+    def _settings(self, n_rows: int) -> dict[str, Any]:
+        given: Mapping[str, Any] = self.params
+        settings: dict[str, Any] = {
+            "n_estimators": N_TREES if n_rows <= LARGE_ROWS else N_TREES_LARGE,
+            **given,
+        }
+        if "criterion" in settings and not self.classifies:
+            del settings["criterion"]
+        leaves = settings.get("max_leaf_nodes")
+        if n_rows <= MAX_LEAF_NODES and (leaves is None or leaves >= n_rows):
+            # A tree cannot have more leaves than rows, and growing best-first is slower.
+            settings.pop("max_leaf_nodes", None)
+        else:
+            settings["max_leaf_nodes"] = min(leaves or MAX_LEAF_NODES, MAX_LEAF_NODES)
+        return settings
+
+    def _left(self, deadline: float | None) -> float | None:
+        return None if deadline is None else deadline - self.clock()
+
+    def _ended(self, forest: Any, seconds: float, deadline: float | None) -> str:
+        """``"time"`` or ``"memory"`` when one more tree does not fit, else ``"rounds"``."""
+        left = self._left(deadline)
+        if left is not None and left < 1.2 * seconds:
+            return "time"
+        nodes = forest.estimators_[-1].tree_.node_count
+        outputs = max(1, self.recipe.n_classes if self.classifies else 1)
+        size = len(forest.estimators_) * nodes * (_NODE_BYTES + 8 * outputs)
+        return "memory" if size >= MOST_BYTES else "rounds"
+
+    def _predict(self, X: Any) -> np.ndarray:
+        matrix = np.asarray(X, dtype=np.float32)
+        if not self.classifies:
+            values: np.ndarray = self.model.predict(matrix)
+            return values
+        return self._spread(self.model.classes_, self.model.predict_proba(matrix))
+
+
+def _portion(grown: int, seconds: float | None, left: float | None) -> int:
+    """How many trees to grow next: few at first, then what a third of the time holds.
+
+    Parameters
+    ----------
+    seconds : float or None
+        Seconds a tree took so far.
+    left : float or None
+        Seconds until the deadline.
+    """
+    if left is not None and seconds is None:
+        return 1
+    doubled = max(_FIRST, grown)
+    if left is None or not seconds:
+        return min(doubled, 50)
+    return max(1, min(doubled, 50, int(left / 3 / seconds)))
