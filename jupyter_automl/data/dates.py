@@ -27,32 +27,29 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 
+_NAMED_SHAPES = (
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%B %d %Y",
+    "%d/%b/%Y",
+    "%d %b %y",
+    "%b-%Y",
+    "%b %Y",
+    "%B %Y",
+    "%b-%y",
+)
+
 _GATES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (_YEAR_FIRST, ("ISO8601", "%Y/%m/%d", "%Y.%m.%d", "%Y-%d-%m")),
     (_YEAR_MONTH, ("%Y-%m", "%Y/%m")),
     (_YEAR_LAST, ("%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y")),
     (_DOTTED, ("%d.%m.%Y",)),
-    (
-        _NAMED,
-        tuple(
-            [
-                "%d-%b-%y",
-                "%d-%b-%Y",
-                "%d %b %Y",
-                "%d %B %Y",
-                "%b %d %Y",
-                "%b %d, %Y",
-                "%B %d, %Y",
-                "%B %d %Y",
-                "%d/%b/%Y",
-                "%d %b %y",
-                "%b-%Y",
-                "%b %Y",
-                "%B %Y",
-                "%b-%y",
-            ]
-        ),
-    ),
+    (_NAMED, _NAMED_SHAPES),
 )
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S.%f")
 _SAMPLE = 200

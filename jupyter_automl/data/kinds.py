@@ -26,7 +26,7 @@ _ID_WHOLE = re.compile(
     r"|transaction|member|employee|student|case|record|item|object|invoice|ticket|unnamed)_?id(s)?"
 )
 _TIME_WORDS = frozenset(
-    [
+    (
         "year",
         "years",
         "yr",
@@ -45,7 +45,7 @@ _TIME_WORDS = frozenset(
         "timestamp",
         "ds",
         "step",
-    ]
+    )
 )
 
 
