@@ -97,18 +97,18 @@ def encode_target(values: pd.Series, task: TaskKind, positive: Any = None) -> En
 def choose_positive(labels: Sequence[Any], counts: Sequence[int]) -> tuple[Any, str]:
     """Which of two classes counts as positive, and why in words.
 
-    A word for yes wins, then the opposite of a word for no, then the larger number,
-    then the rarer class.
+    Of numbers the larger one (and True); of texts a word for yes, then the opposite of a
+    word for no, then the rarer class.
     """
+    if all(isinstance(label, (int, float)) for label in labels):
+        chosen = max(labels)
+        return chosen, f"{chosen!r} is the larger of the two values."
     words = [_word(label) for label in labels]
     for names, wanted in ((_YES, True), (_NO, False)):
         hits = [word in names for word in words]
         if sum(hits) == 1:
             chosen = labels[hits.index(wanted)]
             return chosen, f"{str(chosen)!r} reads as the positive answer."
-    if all(_is_number(label) for label in labels):
-        chosen = max(labels)
-        return chosen, f"{chosen!r} is the larger of the two values."
     ranked = sorted(range(len(labels)), key=lambda i: (counts[i], str(labels[i])))
     chosen = labels[ranked[0]]
     return chosen, f"{str(chosen)!r} is the rarer of the two classes."
@@ -164,10 +164,6 @@ def _numbers(values: pd.Series) -> np.ndarray:
             column=str(values.name),
         ) from None
     return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sort_key(label: Any) -> tuple[int, Any]:

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from jupyter_automl.ensemble import Selector
+from jupyter_automl.ensemble.limits import allowed, most_candidates
+from jupyter_automl.evaluate.metrics import find_metric
+
+
+def _folds(n: int, n_folds: int = 5) -> np.ndarray:
+    return (np.arange(n) % n_folds).astype(np.int8)
+
+
+def _probabilities(y: np.ndarray, noise: np.ndarray, strength: float = 1.0) -> np.ndarray:
+    positive = 1 / (1 + np.exp(-(strength * (2 * y - 1) + noise)))
+    return np.column_stack([1 - positive, positive]).astype(np.float32)
+
+
+def _fold_mean(metric: str, y: np.ndarray, prediction: np.ndarray, folds: np.ndarray) -> float:
+    scored = find_metric(metric)
+    parts = [folds == fold for fold in range(folds.max() + 1)]
+    return float(np.mean([scored.score(y[p], prediction[p]) for p in parts]))
+
+
+def test_two_models_with_different_mistakes_are_better_together() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 6_000)
+    folds = _folds(len(y))
+    selector = Selector(find_metric("roc_auc"), y, folds)
+    oofs = {number: _probabilities(y, 2 * rng.normal(size=len(y))) for number in (4, 9)}
+    for number, oof in oofs.items():
+        selector.add(number, oof)
+    selection = selector.select(time.monotonic() + 60)
+    assert selection is not None
+    assert {number for number, _ in selection.members} == {4, 9}
+    assert sum(weight for _, weight in selection.members) == pytest.approx(1)
+    blend = sum(weight * oofs[number] for number, weight in selection.members)
+    assert selection.score == pytest.approx(_fold_mean("roc_auc", y, blend, folds), abs=1e-6)
+    singles = [_fold_mean("roc_auc", y, oof, folds) for oof in oofs.values()]
+    assert selection.score > max(singles) + 0.01
+    assert selection.score_std is not None
+
+
+def test_regression_and_a_smaller_is_better_metric() -> None:
+    rng = np.random.default_rng(1)
+    y = rng.normal(size=8_000)
+    folds = _folds(len(y))
+    selector = Selector(find_metric("rmse"), y, folds)
+    for number in range(5):
+        selector.add(number, y + rng.normal(size=len(y)))
+    selection = selector.select()
+    assert selection is not None
+    assert selection.score == pytest.approx(1 / np.sqrt(5), rel=0.05)
+    assert len(selection.members) == 5
+
+
+def test_none_where_one_model_is_best_alone() -> None:
+    rng = np.random.default_rng(2)
+    y = rng.normal(size=8_000)
+    selector = Selector(find_metric("rmse"), y, _folds(len(y)))
+    assert selector.select() is None
+    selector.add(1, y + 0.01 * rng.normal(size=len(y)))
+    assert selector.select() is None
+    selector.add(2, 5 * rng.normal(size=len(y)))
+    assert selector.select() is None
+
+
+@pytest.mark.parametrize("metric", ["log_loss", "accuracy", "roc_auc"])
+def test_noise_is_not_selected_on_small_data(metric: str) -> None:
+    """Candidates that differ by luck only must hardly ever make an ensemble look better."""
+    gains = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        y = rng.integers(0, 2, 240)
+        fresh = rng.integers(0, 2, 4_000)
+        selector = Selector(find_metric(metric), y, _folds(len(y)))
+        signal, later = rng.normal(size=len(y)), rng.normal(size=len(fresh))
+        unseen = {}
+        for number in range(30):
+            selector.add(
+                number, _probabilities(y, signal + 0.2 * rng.normal(size=len(y))), str(number)
+            )
+            noise = later + 0.2 * rng.normal(size=len(fresh))
+            unseen[number] = _probabilities(fresh, noise)
+        selection = selector.select()
+        if selection is None:
+            continue
+        blend = sum(weight * unseen[number] for number, weight in selection.members)
+        scored = find_metric(metric)
+        gain = scored.score(fresh, blend) - scored.score(fresh, unseen[selection.members[0][0]])
+        gains.append(gain if scored.greater_is_better else -gain)
+    assert not gains or np.mean(gains) > -0.005
+
+
+def test_rows_never_held_out_take_no_part() -> None:
+    rng = np.random.default_rng(3)
+    y = rng.normal(size=6_000)
+    folds = np.where(np.arange(len(y)) < 3_000, 0, -1).astype(np.int8)
+    selector = Selector(find_metric("rmse"), y, folds)
+    for number in range(3):
+        oof = y + rng.normal(size=len(y))
+        oof[folds < 0] = np.nan
+        selector.add(number, oof)
+    selection = selector.select()
+    assert selection is not None
+    assert selection.score_std is None
+
+
+def test_a_candidate_with_a_hole_stays_out() -> None:
+    rng = np.random.default_rng(4)
+    y = rng.normal(size=6_000)
+    selector = Selector(find_metric("rmse"), y, _folds(len(y)))
+    for number in range(3):
+        oof = y + rng.normal(size=len(y))
+        if number == 1:
+            oof[7] = np.nan
+        selector.add(number, oof)
+    selection = selector.select()
+    assert selection is not None
+    assert {number for number, _ in selection.members} == {0, 2}
+
+
+def test_weights_of_rows_count() -> None:
+    rng = np.random.default_rng(5)
+    y = np.zeros(6_000)
+    weights = np.where(np.arange(len(y)) % 2, 1.0, 0.0)
+    selector = Selector(find_metric("rmse"), y, _folds(len(y)), weights)
+    for number in range(2):
+        noise = rng.normal(size=len(y))
+        selector.add(number, np.where(weights > 0, noise, 100 * noise))
+    selection = selector.select()
+    assert selection is not None
+    assert selection.score < 1
+
+
+def test_equal_scores_are_decided_by_log_loss() -> None:
+    """Accuracy cannot tell these apart; the better probabilities must lead."""
+    rng = np.random.default_rng(6)
+    y = rng.integers(0, 2, 6_000)
+    wrong = [rng.random(len(y)) < 0.2 for _ in range(3)]
+    selector = Selector(find_metric("accuracy"), y, _folds(len(y)))
+    for number, (mistakes, sure) in enumerate(zip(wrong, (0.6, 0.7, 0.65), strict=True)):
+        right = np.where(mistakes, 1 - sure, sure)
+        positive = np.where(y == 1, right, 1 - right)
+        selector.add(number, np.column_stack([1 - positive, positive]))
+    selection = selector.select()
+    assert selection is not None
+    assert selection.score > 0.85
+
+
+def test_the_same_trials_give_the_same_selection() -> None:
+    def select() -> object:
+        rng = np.random.default_rng(7)
+        y = rng.integers(0, 3, 3_000)
+        selector = Selector(find_metric("log_loss"), y, _folds(len(y)))
+        for number in range(12):
+            raw = rng.random((len(y), 3)) + 0.5 * np.eye(3)[y]
+            selector.add(number, raw / raw.sum(axis=1, keepdims=True), "lightgbm")
+        return selector.select()
+
+    assert select() == select()
+
+
+def test_a_deadline_that_has_passed_gives_none() -> None:
+    rng = np.random.default_rng(8)
+    y = rng.normal(size=6_000)
+    selector = Selector(find_metric("rmse"), y, _folds(len(y)))
+    for number in range(3):
+        selector.add(number, y + rng.normal(size=len(y)))
+    assert selector.select(time.monotonic() - 1) is None
+
+
+def test_small_data_limit_the_candidates() -> None:
+    assert [most_candidates(n) for n in (50, 100, 500, 2_500, 10_000, 10**6)] == [
+        *(4, 4, 8, 15, 40, 100)
+    ]
+    utilities = [0.1 * i for i in range(10)]
+    assert allowed(utilities, ["lightgbm"] * 10, 900) == [9]
+    assert allowed(utilities, ["lightgbm", "mlp"] * 5, 3_000) == [9, 8, 7, 6]
+    assert len(allowed(utilities, ["lightgbm"] * 10, 20_000)) == 10
+    assert allowed([float("-inf"), 1.0], ["", ""], 900) == [1]
+
+
+def test_predictions_of_other_rows_are_refused() -> None:
+    selector = Selector(find_metric("rmse"), np.zeros(10), _folds(10))
+    with pytest.raises(ValueError, match="10 rows, got 9"):
+        selector.add(1, np.zeros(9))
