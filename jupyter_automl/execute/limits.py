@@ -48,11 +48,16 @@ def default_memory_limit(n_workers: int) -> int:
     return int(0.6 * total / max(1, n_workers))
 
 
+def pin_threads(n_threads: int = 1) -> None:
+    """Set the sizes of thread pools for libraries that are imported from here on."""
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(n_threads)))
+
+
 @contextlib.contextmanager
 def pinned_threads(n_threads: int = 1) -> Iterator[None]:
     """Start processes in here: their thread pools are read from the environment at import."""
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(n_threads)))
+    pin_threads(n_threads)
     try:
         yield
     finally:

@@ -26,7 +26,7 @@ def append(
     ]
     db.executemany(
         "INSERT INTO events (run_id, seq, at, body) VALUES (?, ?, ?, ?)",
-        [(run_id, event.seq, at, codec.to_json(event.body)) for event in events],
+        [(run_id, event.seq, at, _to_text(event.body)) for event in events],
     )
     for body in bodies:
         project(db, run_id, body)
@@ -35,6 +35,13 @@ def append(
         (last_seq + len(events), at, run_id),
     )
     return events
+
+
+def _to_text(body: ev.Body) -> str:
+    """JSON that reads back; what does not would make the whole log unreadable for ever."""
+    text = codec.to_json(body)
+    codec.from_json(_body_kind(), text)
+    return text
 
 
 def read(db: sqlite3.Connection, run_id: str, since: int, limit: int | None) -> list[ev.Event]:

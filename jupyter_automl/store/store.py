@@ -130,6 +130,23 @@ class Store:
         if folder.exists():
             shutil.rmtree(folder)
 
+    def claim(self, run_id: str, pid: int) -> bool:
+        """Make `pid` the runner of a queued run; False when it has one or is over already.
+
+        Raises
+        ------
+        RunNotFoundError
+            If there is no such run.
+        """
+        self.run(run_id)
+        with self._connections.transaction() as db:
+            taken = db.execute(
+                "UPDATE runs SET pid = ?, heartbeat = ? "
+                "WHERE id = ? AND pid IS NULL AND status = 'queued'",
+                (pid, time.time(), run_id),
+            )
+        return taken.rowcount == 1
+
     def heartbeat(self, run_id: str, pid: int) -> None:
         """The runner `pid` of a run lives."""
         with self._connections.transaction() as db:

@@ -1,0 +1,257 @@
+"""What follows from a state by itself: new work, the end of training, the end of the run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.budget import format_duration
+from jupyter_automl.core.leaderboard import ENSEMBLE
+from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.engine import commands as do
+from jupyter_automl.engine.policy import next_family, next_step, next_work
+from jupyter_automl.engine.state import Running, State, Target
+
+Outcome = tuple[State, tuple[do.Command, ...]]
+
+END_MARGIN = 0.25
+"""Seconds before the deadline at which the last event is written."""
+
+FINAL_SELECTION_SHARE = 0.4
+"""Of the time left at the end; the rest is for explaining."""
+
+LEAST_EXPLAIN_SECONDS = 0.6
+EXPLAIN_MARGIN = 0.3
+LEAST_CANDIDATES = 2
+
+
+def advance(state: State) -> Outcome:
+    """Start what can start, end what must end."""
+    made: list[do.Command] = []
+    if state.phase == "planning" and state.elapsed >= state.deadline - END_MARGIN:
+        return _end(state, made)
+    if state.phase == "training":
+        state = _train(state, made)
+    if state.phase == "finishing":
+        return _finish(state, made)
+    return state, tuple(made)
+
+
+def kill_running(state: State, *, reason: Literal["time", "stopped"], message: str) -> Outcome:
+    """End all trials under way; each is told as failed."""
+    made: list[do.Command] = []
+    bodies: list[ev.Body] = []
+    for number, trial in state.running.items():
+        made.append(do.KillTrial(number=number))
+        if trial.began is None:
+            continue
+        bodies.append(
+            ev.TrialFailed(
+                number=number,
+                family=trial.spec.family,
+                reason=reason,
+                error={"code": reason, "message": message, "hint": "", "context": {}},
+                seconds=state.elapsed - trial.began,
+            )
+        )
+    if bodies:
+        made.append(do.Append(bodies=tuple(bodies)))
+    return replace(state, running={}), tuple(made)
+
+
+# Training
+
+
+def _train(state: State, made: list[do.Command]) -> State:
+    if state.left <= 0:
+        return _begin_finish(state, made, _used_up(state))
+    while state.n_idle > 0:
+        work = next_work(state)
+        if work.kind == "step":
+            state = _start_step(state, work.step, made)
+        elif work.kind == "trial":
+            state = _start_suggestion(state, made)
+        elif work.kind == "ask" and work.family:
+            state = _ask(replace(state, suggestion=None), work.family, made)
+        elif work.kind == "wait" or state.running or state.asking:
+            break
+        else:
+            return _begin_finish(state, made, _out_of_work(state))
+    return _select_ensemble(_ask_ahead(state, made), made)
+
+
+def _start_step(state: State, index: int, made: list[do.Command]) -> State:
+    assert state.plan is not None
+    step = state.plan.steps[index]
+    spec = _spec(state, step.family)
+    spec = replace(spec, params=step.params, source=step.source, label=step.label)
+    state = replace(state, steps=tuple(i for i in state.steps if i != index))
+    running = Running(spec=spec, predicted_seconds=state.outlook.step_seconds[index])
+    made.append(do.SubmitTrial(spec=spec))
+    return _run(state, running)
+
+
+def _start_suggestion(state: State, made: list[do.Command]) -> State:
+    suggestion = state.suggestion
+    assert suggestion is not None
+    spec = replace(_spec(state, suggestion.family), params=suggestion.params)
+    made.append(do.SubmitTrial(spec=spec, token=suggestion.token))
+    running = Running(
+        spec=spec,
+        predicted_seconds=state.outlook.search_seconds[suggestion.family],
+        token=suggestion.token,
+    )
+    return _run(replace(state, suggestion=None), running)
+
+
+def _run(state: State, running: Running) -> State:
+    number = running.spec.number
+    return replace(state, last_number=number, running={**state.running, number: running})
+
+
+def _spec(state: State, family: str) -> TrialSpec:
+    assert state.plan is not None
+    number = state.last_number + 1
+    return TrialSpec(
+        number=number,
+        family=family,
+        source="search",
+        # Any fixed rule will do; a prime keeps the trials of neighbouring seeds apart.
+        random_state=(state.plan.random_state * 1_000_003 + number * 101) % 2**31,
+        time_limit_seconds=round(state.left, 3),
+    )
+
+
+def _ask(state: State, family: str, made: list[do.Command]) -> State:
+    made.append(do.AskSampler(family=family))
+    return replace(state, asking=family)
+
+
+def _ask_ahead(state: State, made: list[do.Command]) -> State:
+    """Have a suggestion at hand before a worker is free: making a sampler takes a while."""
+    if state.suggestion is not None or state.asking is not None or next_step(state) is not None:
+        return state
+    family = next_family(state)
+    return state if family is None else _ask(state, family, made)
+
+
+# The ensemble
+
+
+def _select_ensemble(state: State, made: list[do.Command]) -> State:
+    ensemble = state.ensemble
+    if ensemble.pending or not ensemble.waiting or ensemble.n_candidates < LEAST_CANDIDATES:
+        return state
+    finishing = state.phase == "finishing"
+    if not finishing and state.elapsed < ensemble.not_before:
+        return state
+    left = state.deadline - state.elapsed
+    limit = FINAL_SELECTION_SHARE * left if finishing else state.left
+    if limit <= 0:
+        return state
+    made.append(do.SelectEnsemble(added=ensemble.waiting, time_limit_seconds=limit))
+    return replace(state, ensemble=replace(ensemble, waiting=(), pending=True))
+
+
+# The end
+
+
+def _used_up(state: State) -> str:
+    return f"The budget of {format_duration(state.budget_seconds)} is used up."
+
+
+def _out_of_work(state: State) -> str:
+    waiting = [
+        index
+        for index in state.steps
+        if state.plan and not state.record(state.plan.steps[index].family).dropped
+    ]
+    searched = [
+        family
+        for family in state.outlook.search_seconds
+        if not (state.record(family).dropped or state.record(family).search_over)
+    ]
+    if waiting or searched:
+        return "What was left of the budget is too short for another model."
+    return "Everything planned is done."
+
+
+def _begin_finish(state: State, made: list[do.Command], reason: str) -> State:
+    message = "Choosing the ensemble and explaining the best model."
+    made.append(do.Append(bodies=(ev.StageChanged(stage="finishing", message=message),)))
+    return replace(
+        state, phase="finishing", ending=("finished", reason), suggestion=None, asking=None
+    )
+
+
+def _finish(state: State, made: list[do.Command]) -> Outcome:
+    assert state.ending is not None
+    if state.elapsed >= state.deadline - END_MARGIN:
+        return _end(state, made)
+    if state.running and state.elapsed >= state.kill_at:
+        state, kills = kill_running(
+            state, reason="time", message="The budget ended before it was done."
+        )
+        made += kills
+    if not state.running:
+        state = _select_ensemble(state, made)
+    state = _explain(state, made)
+    if state.running or state.ensemble.pending or state.explaining is not None:
+        return state, tuple(made)
+    return _end(state, made)
+
+
+def _explain(state: State, made: list[do.Command]) -> State:
+    if state.explaining is not None or state.n_idle <= 0:
+        return state
+    target = next((t for t in state.targets() if t not in state.explained), None)
+    if target is None or (target[0] == ENSEMBLE and (state.running or state.ensemble.pending)):
+        return state
+    limit = _explain_seconds(state)
+    if limit < LEAST_EXPLAIN_SECONDS:
+        return state
+    made.append(_submit_explanation(state, target, limit))
+    return replace(state, explaining=target)
+
+
+def _explain_seconds(state: State) -> float:
+    """All that is left, but after an early end no more than what was kept for it."""
+    assert state.plan is not None
+    left = state.deadline - state.elapsed - EXPLAIN_MARGIN
+    return min(left, max(2.0, state.plan.reserve_seconds))
+
+
+def _submit_explanation(state: State, target: Target, limit: float) -> do.SubmitExplanation:
+    family, members = target
+    return do.SubmitExplanation(
+        model="Ensemble" if family == ENSEMBLE else state.label(family),
+        family=family,
+        members=tuple((state.results[number], weight) for number, weight in members),
+        time_limit_seconds=round(limit, 3),
+    )
+
+
+def _end(state: State, made: list[do.Command]) -> Outcome:
+    state, kills = kill_running(
+        state, reason="time", message="The budget ended before it was done."
+    )
+    made += kills
+    if state.explaining is not None:
+        made.append(do.KillExplanation())
+    made.append(_verdict(state))
+    return replace(state, phase="ended", explaining=None), tuple(made)
+
+
+def _verdict(state: State) -> do.Finish:
+    status, reason = state.ending or ("finished", _used_up(state))
+    if state.results or status != "finished":
+        return do.Finish(status=status, reason=reason)
+    error = state.last_error or {
+        "code": "no_model",
+        "message": f"{reason} No model had finished.",
+        "hint": "Give it a larger budget.",
+        "context": {},
+    }
+    reason = f"No model could be trained: {error.get('message', '')}"
+    return do.Finish(status="failed", reason=reason, error=error)

@@ -1,0 +1,294 @@
+"""Carries out what the machine wants and tells it what came of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.clock import Clock, SystemClock
+from jupyter_automl.core.errors import TrialTimeError
+from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.engine import commands as do
+from jupyter_automl.engine import jobs, machine
+from jupyter_automl.engine import stimuli as got
+from jupyter_automl.engine.background import Answer, Background
+from jupyter_automl.engine.meter import Meter
+from jupyter_automl.engine.planning import Prepared, prepare_run
+from jupyter_automl.engine.work import Search, Selecting, Told
+from jupyter_automl.execute import (
+    Executor,
+    JobDone,
+    JobEvent,
+    JobFailed,
+    JobProgress,
+    JobStarted,
+    describe_error,
+)
+from jupyter_automl.store import Store
+
+SAMPLE_SECONDS = 1.0
+POLL_SECONDS = 0.05
+POLL_SECONDS_BUSY = 0.01
+_EXPLANATION = "explanation"
+
+
+class Driver:
+    """One run, from `RunnerStarted` to `RunEnded`.
+
+    Parameters
+    ----------
+    executor : Executor
+        Its workers are used, and left running when the run is over.
+    stop_requested : callable
+        Asked in each round; True ends the run like a person's Stop.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        run_id: str,
+        executor: Executor,
+        background: Background,
+        *,
+        pid: int,
+        warm: bool = False,
+        clock: Clock | None = None,
+        stop_requested: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store, self._run_id, self._pid = store, run_id, pid
+        self._executor, self._background = executor, background
+        self._warm = warm
+        self._clock = clock or SystemClock()
+        self._stop_requested = stop_requested
+        created = store.events(run_id, limit=1)[0]
+        assert isinstance(created.body, ev.RunCreated)
+        self._created = created.body
+        # The budget counts from the call of fit, on a clock that nobody sets meanwhile.
+        waited = max(0.0, self._clock.now() - created.at)
+        self._origin = self._clock.monotonic() - waited
+        self._meter = Meter(self._clock.monotonic())
+        self._next_sample = 0.0
+        self._folder: Path = store.run_folder(run_id)
+        self._prepared: Prepared | None = None
+        self._search: Search | None = None
+        self._selecting: Selecting | None = None
+        self._specs: dict[str, TrialSpec] = {}
+        self._tokens: dict[int, Any] = {}
+        self._told: dict[str, list[Told]] = {}
+        self._explanation: str | None = None
+        self._n_explanations = 0
+        self._stopped = False
+        self._state = machine.start(
+            n_workers=executor.n_workers, budget_seconds=self._created.task.budget_seconds or 60.0
+        )
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run was created."""
+        return self._clock.monotonic() - self._origin
+
+    def run(self) -> None:
+        """Work until the run has ended."""
+        self._append(
+            ev.RunnerStarted(pid=self._pid, n_workers=self._executor.n_workers, warm=self._warm),
+            ev.StageChanged(stage="profiling", message="Reading the table and making a plan."),
+        )
+        created, n_workers, folder = self._created, self._executor.n_workers, self._folder
+        self._background.submit("plan", lambda: prepare_run(created, n_workers, folder))
+        try:
+            while self._state.phase != "ended":
+                self._round()
+        finally:
+            self._leave()
+
+    def _round(self) -> None:
+        for event in self._executor.poll(self._pause()):
+            self._on_job(event)
+        for answer in self._background.take():
+            self._on_answer(answer)
+        self._take_commands()
+        self._sample()
+        self._feed(got.Ticked(elapsed_seconds=self.elapsed))
+
+    def _pause(self) -> float:
+        seconds = POLL_SECONDS_BUSY if self._background.busy else POLL_SECONDS
+        return max(0.0, min(seconds, self._state.deadline - self.elapsed))
+
+    def _leave(self) -> None:
+        """Let go of what is still under way; the workers stay."""
+        for job_id in [*self._specs, *([self._explanation] if self._explanation else [])]:
+            self._executor.kill(job_id)
+        self._background.close()
+
+    # What happened
+
+    def _feed(self, stimulus: got.Stimulus) -> None:
+        if not isinstance(stimulus, got.Ticked):
+            elapsed = max(self._state.elapsed, self.elapsed)
+            self._state = replace(self._state, elapsed=elapsed)
+        self._state, commands = machine.step(self._state, stimulus)
+        for command in commands:
+            self._CARRY_OUT[type(command)](self, command)
+
+    def _on_job(self, event: JobEvent) -> None:
+        if event.job_id == self._explanation:
+            self._on_explanation(event)
+        elif event.job_id in self._specs:
+            self._on_trial(event)
+
+    def _on_trial(self, event: JobEvent) -> None:
+        number = self._specs[event.job_id].number
+        if isinstance(event, JobStarted):
+            self._feed(got.TrialBegan(number=number))
+        elif isinstance(event, JobProgress):
+            fold, n_folds, score = event.payload
+            self._feed(got.FoldDone(number=number, fold=fold, n_folds=n_folds, score=score))
+        elif isinstance(event, JobDone) and math.isfinite(event.result.score):
+            del self._specs[event.job_id]
+            self._feed(got.TrialDone(result=event.result))
+        else:
+            del self._specs[event.job_id]
+            self._feed(_bad_end(number, event))
+
+    def _on_explanation(self, event: JobEvent) -> None:
+        if isinstance(event, JobDone):
+            self._explanation = None
+            self._feed(got.Explained(ready=event.result))
+        elif isinstance(event, JobFailed):
+            self._explanation = None
+            self._feed(got.ExplanationFailed(error=event.error))
+
+    def _on_answer(self, answer: Answer) -> None:
+        if answer.error is not None:
+            if self._prepared is not None:
+                raise answer.error
+            self._feed(got.PlanFailed(error=describe_error(answer.error)))
+        elif isinstance(answer.value, Prepared):
+            self._take_plan(answer.value)
+        else:
+            self._feed(answer.value)
+
+    def _take_plan(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._search = Search(prepared, self._folder)
+        self._selecting = Selecting(prepared)
+        self._feed(
+            got.PlanReady(plan=prepared.plan, outlook=prepared.outlook, notices=prepared.notices)
+        )
+
+    def _take_commands(self) -> None:
+        for command in self._store.take_commands(self._run_id):
+            if command.command in ("stop", "cancel"):
+                self._feed(got.CommandArrived(command=command.command))  # type: ignore[arg-type]
+        if self._stop_requested() and not self._stopped:
+            self._stopped = True
+            self._feed(got.CommandArrived(command="stop"))
+
+    def _sample(self) -> None:
+        now = self._clock.monotonic()
+        if now < self._next_sample:
+            return
+        self._next_sample = now + SAMPLE_SECONDS
+        sample = self._meter.sample(
+            self._executor.pids(), monotonic=now, elapsed_seconds=self.elapsed
+        )
+        self._append(sample)
+        self._store.heartbeat(self._run_id, self._pid)
+
+    # What is to be done
+
+    def _append(self, *bodies: ev.Body) -> None:
+        self._store.append(self._run_id, *bodies)
+
+    def _do_append(self, command: do.Append) -> None:
+        self._append(*command.bodies)
+
+    def _do_submit(self, command: do.SubmitTrial) -> None:
+        assert self._prepared is not None
+        job_id = f"trial-{command.spec.number}"
+        self._specs[job_id] = command.spec
+        self._tokens[command.spec.number] = command.token
+        self._executor.submit(job_id, jobs.RUN_TRIAL, (command.spec, self._prepared.data))
+
+    def _do_kill(self, command: do.KillTrial) -> None:
+        job_id = f"trial-{command.number}"
+        self._specs.pop(job_id, None)
+        self._executor.kill(job_id)
+
+    def _do_ask(self, command: do.AskSampler) -> None:
+        assert self._search is not None
+        search, family = self._search, command.family
+        told = self._told.pop(family, [])
+        self._background.submit("search", lambda: search.ask(family, told))
+
+    def _do_tell(self, command: do.TellSampler) -> None:
+        token = self._tokens.pop(command.spec.number, None)
+        told = Told(spec=command.spec, token=token, score=command.score)
+        # Told with the next question: a sampler is made only when it is needed.
+        self._told.setdefault(command.spec.family, []).append(told)
+
+    def _do_select(self, command: do.SelectEnsemble) -> None:
+        assert self._selecting is not None
+        selecting = self._selecting
+        self._background.submit(
+            "ensemble", lambda: selecting.select(command.added, command.time_limit_seconds)
+        )
+
+    def _do_explain(self, command: do.SubmitExplanation) -> None:
+        assert self._prepared is not None
+        self._n_explanations += 1
+        self._explanation = f"{_EXPLANATION}-{self._n_explanations}"
+        last = max(result.number for result, _ in command.members)
+        request = jobs.ExplainRequest(
+            model=command.model,
+            members=tuple((result.model, weight) for result, weight in command.members),
+            data=self._prepared.data,
+            path=str(self._folder / "explanations" / f"{command.family}-{last}.npz"),
+            time_limit_seconds=command.time_limit_seconds,
+        )
+        self._executor.submit(self._explanation, jobs.EXPLAIN, request)
+
+    def _do_kill_explanation(self, command: do.KillExplanation) -> None:
+        if self._explanation is not None:
+            self._executor.kill(self._explanation)
+            self._explanation = None
+
+    def _do_finish(self, command: do.Finish) -> None:
+        body = ev.RunEnded(
+            status=command.status,
+            reason=command.reason,
+            elapsed_seconds=self.elapsed,
+            error=command.error,
+        )
+        self._store.append(self._run_id, body, unless_ended=True)
+
+    _CARRY_OUT = {  # noqa: RUF012
+        do.Append: _do_append,
+        do.SubmitTrial: _do_submit,
+        do.KillTrial: _do_kill,
+        do.AskSampler: _do_ask,
+        do.TellSampler: _do_tell,
+        do.SelectEnsemble: _do_select,
+        do.SubmitExplanation: _do_explain,
+        do.KillExplanation: _do_kill_explanation,
+        do.Finish: _do_finish,
+    }
+
+
+def _bad_end(number: int, event: JobEvent) -> got.TrialEndedBadly:
+    if isinstance(event, JobFailed):
+        late = event.error.get("code") == TrialTimeError.code
+        return got.TrialEndedBadly(
+            number=number, reason="time" if late else event.reason, error=event.error
+        )
+    error = {
+        "code": "trial",
+        "message": "The score was not a finite number.",
+        "hint": "",
+        "context": {},
+    }
+    return got.TrialEndedBadly(number=number, reason="error", error=error)

@@ -1,0 +1,106 @@
+"""What workers are asked to do; they know nothing of the machine, the store or Optuna."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_automl.core.events import ExplanationReady
+from jupyter_automl.core.trial import TrialResult, TrialSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_automl.evaluate import Bag, Blend, TrialData
+
+RUN_TRIAL = f"{__name__}:run_trial"
+EXPLAIN = f"{__name__}:explain"
+WARM_UP = f"{__name__}:warm_up"
+EXPLAINED_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainRequest:
+    """Which model to explain on which rows, and where to put the values.
+
+    Attributes
+    ----------
+    model : str
+        Leaderboard name.
+    members : tuple of (path of a bag, weight)
+        One for a single model.
+    path : str
+        Where the explanation is stored.
+    """
+
+    model: str
+    members: tuple[tuple[str, float], ...]
+    data: TrialData
+    path: str
+    time_limit_seconds: float | None = None
+    max_rows: int = EXPLAINED_ROWS
+
+
+def warm_up(families: Sequence[str], report: Callable[[Any], None]) -> None:
+    """Import what trials of `families` need; a family that cannot is told by its trial."""
+    from jupyter_automl.evaluate import warm_up as load
+
+    load(tuple(families))
+
+
+def run_trial(payload: tuple[TrialSpec, TrialData], report: Callable[[Any], None]) -> TrialResult:
+    """Fit a candidate on every fold; reports ``(fold, n_folds, score)``."""
+    from jupyter_automl.evaluate import run_trial as run
+
+    spec, data = payload
+    return run(spec, data, lambda fold, n_folds, score: report((fold, n_folds, score)))
+
+
+def explain(request: ExplainRequest, report: Callable[[Any], None]) -> ExplanationReady:
+    """SHAP values of a model on a sample of the rows it was trained on, stored at its path."""
+    from jupyter_automl.explain import explain_run
+
+    plan = request.data.plan
+    explanation = explain_run(
+        load_predictor(request.members),
+        load_features(request.data),
+        task=plan.task,
+        classes=plan.classes,
+        sources=plan.features,
+        max_rows=request.max_rows,
+        time_limit_seconds=request.time_limit_seconds,
+        random_state=plan.random_state,
+    )
+    path = Path(request.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    explanation.save(path)
+    return ExplanationReady(
+        model=request.model,
+        path=str(path),
+        importance=tuple(explanation.ranking()),
+        method=explanation.method,
+        n_rows=explanation.n_rows,
+    )
+
+
+def load_predictor(members: Sequence[tuple[str, float]]) -> Bag | Blend:
+    """The stored bag, or the blend of several."""
+    from jupyter_automl.evaluate import Blend, load_bag
+
+    if len(members) == 1:
+        return load_bag(members[0][0])
+    return Blend(members=tuple((load_bag(path), weight) for path, weight in members))
+
+
+def load_features(data: TrialData) -> pd.DataFrame:
+    """The rows that were trained on, features only."""
+    import numpy as np
+
+    from jupyter_automl.data import load_frame
+
+    frame = load_frame(data.dataset, [column.name for column in data.columns])
+    if data.rows_path is None:
+        return frame
+    return frame.iloc[np.load(data.rows_path)].reset_index(drop=True)

@@ -1,0 +1,207 @@
+"""Starting runner processes that outlive this one, and keeping a warm one at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.errors import RunError
+from jupyter_automl.store import Store
+
+READY = b"ready"
+_LOCK = threading.RLock()
+_STARTED: list[subprocess.Popen[Any]] = []
+"""Runners that this process started and has to reap."""
+
+
+class _Standby:
+    """A warm runner that waits for work."""
+
+    def __init__(self, folder: Path, n_workers: int) -> None:
+        self.folder, self.n_workers = folder, n_workers
+        self.process = _start(
+            ["--store", str(folder), "--standby", "--n-workers", str(n_workers)],
+            folder=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            log=folder / "standby.log",
+        )
+        self._ready = threading.Event()
+        threading.Thread(target=self._listen, name="automl-standby", daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as replies:
+            for line in replies:
+                if line.strip() == READY:
+                    self._ready.set()
+        self._ready.clear()
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it waits for a run now."""
+        return self.alive and self._ready.is_set()
+
+    def wait_ready(self, timeout_seconds: float) -> bool:
+        return self._ready.wait(timeout_seconds)
+
+    def hand_over(self, run_id: str) -> bool:
+        """Give it a run; False when it is gone."""
+        self._ready.clear()
+        pipe = self.process.stdin
+        assert pipe is not None
+        try:
+            pipe.write(f"{run_id}\n".encode())
+            pipe.flush()
+        except OSError:
+            return False
+        return True
+
+    def dismiss(self) -> None:
+        """Let it end; a run that it drives goes on."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.close()
+        except OSError:
+            return
+
+
+_standby: _Standby | None = None
+
+
+def launch(store: Store, run_id: str) -> None:
+    """Have a process of its own drive a queued run; returns at once.
+
+    A standby that fits takes it, else a new process starts.
+
+    Raises
+    ------
+    RunNotFoundError
+        If there is no such run.
+    RunError
+        If the process cannot be started.
+    """
+    n_workers = _workers_of(store, run_id)
+    with _LOCK:
+        reap()
+        standby = _standby
+        if (
+            standby is not None
+            and standby.ready
+            and (standby.folder, standby.n_workers) == (store.folder, n_workers)
+            and standby.hand_over(run_id)
+        ):
+            return
+        arguments = ["--store", str(store.folder), "--run", run_id, "--n-workers", str(n_workers)]
+        process = _start(
+            arguments, folder=store.folder, log=store.run_folder(run_id) / "runner.log"
+        )
+        _STARTED.append(process)
+
+
+def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None = None) -> None:
+    """Start importing in a process at low priority, so that the next run starts quickly.
+
+    At most one a process: another one that is alive and fits is kept, else it is dismissed.
+    It ends by itself after 15 idle minutes and with this process.
+    """
+    from jupyter_automl.execute import usable_cores
+
+    global _standby
+    folder = Store(store_folder).folder
+    wanted = n_workers or usable_cores()
+    with _LOCK:
+        reap()
+        if _standby is not None:
+            same = (_standby.folder, _standby.n_workers) == (folder, wanted)
+            if _standby.alive and same:
+                return
+            dismiss_standby()
+        _standby = _Standby(folder, wanted)
+
+
+def wait_for_standby(timeout_seconds: float) -> bool:
+    """Wait until the standby is warm; False when there is none or it takes longer."""
+    standby = _standby
+    return standby is not None and standby.wait_ready(timeout_seconds)
+
+
+def dismiss_standby() -> None:
+    """Let the standby of this process end, if there is one."""
+    global _standby
+    with _LOCK:
+        if _standby is not None:
+            _standby.dismiss()
+            _STARTED.append(_standby.process)
+            _standby = None
+
+
+def _workers_of(store: Store, run_id: str) -> int:
+    from jupyter_automl.execute import usable_cores
+
+    store.run(run_id)
+    created = store.events(run_id, limit=1)[0].body
+    assert isinstance(created, ev.RunCreated)
+    return created.n_workers or usable_cores()
+
+
+def _start(
+    arguments: list[str],
+    *,
+    folder: Path,
+    log: Path,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int | None = None,
+) -> subprocess.Popen[Any]:
+    # -P: a user's folder with a random.py in it must not take the place of the library's.
+    command = [sys.executable, "-P", "-m", "jupyter_automl.engine.runner", *arguments]
+    try:
+        with open(log, "ab") as errors:
+            return subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=errors if stdout is None else stdout,
+                stderr=errors,
+                env=_environment(),
+                cwd=folder,
+                **_detached(),
+            )
+    except OSError as error:
+        raise RunError(
+            f"The runner process could not be started: {error}.",
+            hint="Check that the store's folder is writable and memory is left.",
+        ) from error
+
+
+def _detached() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
+    return {"start_new_session": True}
+
+
+def _environment() -> Mapping[str, str]:
+    import jupyter_automl
+
+    root = str(Path(jupyter_automl.__file__).resolve().parent.parent)
+    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in paths if path)),
+        # A kernel's backend for inline figures is not installed for a bare process.
+        "MPLBACKEND": "agg",
+    }
+
+
+def reap() -> None:
+    """Take note of runners that have ended, so that none stays as a zombie."""
+    _STARTED[:] = [process for process in _STARTED if process.poll() is None]

@@ -1,0 +1,307 @@
+"""The run as a pure function: ``step(state, stimulus) -> (state, commands)``.
+
+No clock, no thread, no file: time arrives as `Ticked`. A list of stimuli is a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.engine import commands as do
+from jupyter_automl.engine import stimuli as got
+from jupyter_automl.engine.advance import advance, kill_running
+from jupyter_automl.engine.policy import learned_ratio
+from jupyter_automl.engine.state import MOST_ERRORS, Ensemble, Record, Running, State
+
+Outcome = tuple[State, tuple[do.Command, ...]]
+
+STOP_SECONDS = 3.5
+"""What a person waits at most for the ensemble and the explanation after pressing Stop."""
+
+SELECTION_SHARE = 0.1
+
+
+def start(*, n_workers: int, budget_seconds: float) -> State:
+    """The state of a run whose plan is being made."""
+    return State(n_workers=n_workers, budget_seconds=budget_seconds, deadline=budget_seconds)
+
+
+def step(state: State, stimulus: got.Stimulus) -> Outcome:
+    """What follows from one thing that happened.
+
+    Returns
+    -------
+    (State, tuple of Command)
+        Commands are to be carried out in order. An ended state answers nothing.
+    """
+    if state.phase == "ended":
+        return state, ()
+    state, first = _HANDLERS[type(stimulus)](state, stimulus)
+    state, then = advance(state)
+    return state, (*first, *then)
+
+
+def _ticked(state: State, stimulus: got.Ticked) -> Outcome:
+    return replace(state, elapsed=max(state.elapsed, stimulus.elapsed_seconds)), ()
+
+
+def _plan_ready(state: State, stimulus: got.PlanReady) -> Outcome:
+    plan = stimulus.plan
+    state = replace(
+        state,
+        phase="training",
+        plan=plan,
+        outlook=stimulus.outlook,
+        steps=tuple(range(len(plan.steps))),
+    )
+    training = ev.StageChanged(stage="training", message="Training the first models.")
+    bodies = (*stimulus.notices, ev.PlanMade(plan=plan), training)
+    return state, (do.Append(bodies=bodies),)
+
+
+def _plan_failed(state: State, stimulus: got.PlanFailed) -> Outcome:
+    reason = str(stimulus.error.get("message", "")) or "No plan could be made."
+    finish = do.Finish(status="failed", reason=reason, error=stimulus.error)
+    return replace(state, phase="ended"), (finish,)
+
+
+def _trial_began(state: State, stimulus: got.TrialBegan) -> Outcome:
+    trial = state.running.get(stimulus.number)
+    if trial is None:
+        return state, ()
+    trial = replace(trial, began=state.elapsed)
+    state = replace(state, running={**state.running, stimulus.number: trial})
+    return state, (do.Append(bodies=(_started(state, trial.spec),)),)
+
+
+def _started(state: State, spec: TrialSpec) -> ev.TrialStarted:
+    assert state.plan is not None
+    return ev.TrialStarted(
+        trial=spec, family_label=state.label(spec.family), n_folds=state.plan.n_folds
+    )
+
+
+def _fold_done(state: State, stimulus: got.FoldDone) -> Outcome:
+    if stimulus.number not in state.running or stimulus.n_folds <= 1:
+        return state, ()
+    body = ev.FoldFinished(
+        number=stimulus.number,
+        fold=stimulus.fold,
+        n_folds=stimulus.n_folds,
+        score=stimulus.score,
+    )
+    return state, (do.Append(bodies=(body,)),)
+
+
+def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
+    result = stimulus.result
+    trial = state.running.get(result.number)
+    if trial is None:
+        return state, ()
+    state = _credit(_without(state, result.number), trial)
+    record = state.record(result.family)
+    best = record.best_score
+    if best is None or state.sign * result.score > state.sign * best:
+        best = result.score
+    seconds = state.elapsed - (state.elapsed if trial.began is None else trial.began)
+    record = replace(
+        record,
+        best_score=best,
+        ratio=learned_ratio(
+            record.ratio, max(seconds, result.fit_seconds), trial.predicted_seconds
+        ),
+    )
+    state = replace(
+        _with_record(state, result.family, record),
+        results={**state.results, result.number: result},
+        ensemble=_with_candidate(state.ensemble, trial, stimulus),
+    )
+    append = do.Append(bodies=(ev.TrialFinished(result=result),))
+    return state, (append, *_tell(state, trial, result.score))
+
+
+def _with_candidate(ensemble: Ensemble, trial: Running, stimulus: got.TrialDone) -> Ensemble:
+    if trial.spec.source == "baseline":
+        return ensemble
+    return replace(
+        ensemble,
+        waiting=(*ensemble.waiting, stimulus.result),
+        n_candidates=ensemble.n_candidates + 1,
+    )
+
+
+def _tell(state: State, trial: Running, score: float | None) -> tuple[do.Command, ...]:
+    spec = trial.spec
+    searched = spec.family in state.outlook.search_seconds
+    if not searched or (score is None and trial.token is None):
+        return ()
+    return (do.TellSampler(spec=spec, score=score),)
+
+
+def _trial_ended_badly(state: State, stimulus: got.TrialEndedBadly) -> Outcome:
+    trial = state.running.get(stimulus.number)
+    if trial is None:
+        return state, ()
+    family, reason = trial.spec.family, stimulus.reason
+    state = _credit(_without(state, stimulus.number), trial)
+    seconds = 0.0 if trial.began is None else state.elapsed - trial.began
+    bodies: list[ev.Body] = [] if trial.began is not None else [_started(state, trial.spec)]
+    bodies.append(
+        ev.TrialFailed(
+            number=stimulus.number,
+            family=family,
+            reason=reason,
+            error=stimulus.error,
+            seconds=seconds,
+        )
+    )
+    if reason == "lost":
+        bodies.append(_lost_notice(state, family, stimulus.error))
+    before = state.record(family)
+    record = replace(
+        before,
+        n_errors=before.n_errors + (reason in ("error", "memory")),
+        n_losses=before.n_losses + (reason == "lost"),
+    )
+    if record.dropped and not before.dropped:
+        bodies.append(_dropped_notice(state, family, stimulus.error))
+    state = replace(_with_record(state, family, record), last_error=stimulus.error)
+    return state, (do.Append(bodies=tuple(bodies)), *_tell(state, trial, None))
+
+
+def _lost_notice(state: State, family: str, error: Mapping[str, Any]) -> ev.NoticeRaised:
+    return ev.NoticeRaised(
+        code="worker_lost",
+        message=f"{error.get('message', 'A worker process died.')} A trial of "
+        f"{state.label(family)} is lost; the run goes on.",
+    )
+
+
+def _dropped_notice(state: State, family: str, error: Mapping[str, Any]) -> ev.NoticeRaised:
+    return ev.NoticeRaised(
+        code="family_dropped",
+        message=f"{state.label(family)} failed {_times(MOST_ERRORS)} and is not tried again: "
+        f"{error.get('message', '')}",
+    )
+
+
+def _times(number: int) -> str:
+    return {2: "twice"}.get(number, f"{number} times")
+
+
+def _suggested(state: State, stimulus: got.Suggested) -> Outcome:
+    return replace(state, suggestion=stimulus, asking=None), ()
+
+
+def _sampler_failed(state: State, stimulus: got.SamplerFailed) -> Outcome:
+    family = stimulus.family
+    asking = None if state.asking == family else state.asking
+    record = state.record(family)
+    state = _with_record(replace(state, asking=asking), family, replace(record, search_over=True))
+    if record.search_over:
+        return state, ()
+    notice = ev.NoticeRaised(
+        code="search_failed",
+        message=f"The search over {state.label(family)} cannot go on: "
+        f"{stimulus.error.get('message', '')}",
+    )
+    return state, (do.Append(bodies=(notice,)),)
+
+
+def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
+    rest = stimulus.seconds * (1 - SELECTION_SHARE) / SELECTION_SHARE
+    ensemble = replace(state.ensemble, pending=False, not_before=state.elapsed + rest)
+    same = (ensemble.members, ensemble.score) == (stimulus.members, stimulus.score)
+    if stimulus.score is None or not stimulus.members or same:
+        return replace(state, ensemble=ensemble), ()
+    ensemble = replace(ensemble, members=stimulus.members, score=stimulus.score)
+    results = [state.results[number] for number, _ in stimulus.members]
+    body = ev.EnsembleUpdated(
+        score=stimulus.score,
+        score_std=stimulus.score_std,
+        members=stimulus.members,
+        fit_seconds=sum(result.fit_seconds for result in results),
+        predict_ms_per_row=sum(result.predict_ms_per_row for result in results),
+    )
+    return replace(state, ensemble=ensemble), (do.Append(bodies=(body,)),)
+
+
+def _explained(state: State, stimulus: got.Explained) -> Outcome:
+    state = _settle_explanation(state)
+    return state, (do.Append(bodies=(stimulus.ready,)),)
+
+
+def _explanation_failed(state: State, stimulus: got.ExplanationFailed) -> Outcome:
+    notice = ev.NoticeRaised(
+        code="explanation_failed",
+        level="info",
+        message="The explanation is not ready yet and is made when it is asked for: "
+        f"{stimulus.error.get('message', '')}",
+    )
+    return _settle_explanation(state), (do.Append(bodies=(notice,)),)
+
+
+def _settle_explanation(state: State) -> State:
+    if state.explaining is None:
+        return state
+    return replace(state, explaining=None, explained=state.explained | {state.explaining})
+
+
+def _command_arrived(state: State, stimulus: got.CommandArrived) -> Outcome:
+    taken = do.Append(bodies=(ev.CommandTaken(command=stimulus.command),))
+    state, kills = kill_running(state, reason="stopped", message="The run was ended.")
+    if stimulus.command == "cancel":
+        kills = (*kills, do.KillExplanation())
+        finish = do.Finish(status="cancelled", reason="Cancelled by you.")
+        return replace(state, phase="ended"), (taken, *kills, finish)
+    if state.ending is not None and state.ending[0] == "stopped":
+        return state, ()
+    if state.phase == "planning" or not state.results:
+        finish = do.Finish(status="stopped", reason="Stopped by you.")
+        return replace(state, phase="ended"), (taken, *kills, finish)
+    state = replace(
+        state,
+        phase="finishing",
+        ending=("stopped", "Stopped by you; the best model is kept."),
+        deadline=min(state.deadline, state.elapsed + STOP_SECONDS),
+    )
+    return state, (taken, *kills)
+
+
+def _without(state: State, number: int) -> State:
+    running = {key: trial for key, trial in state.running.items() if key != number}
+    return replace(state, running=running)
+
+
+def _credit(state: State, trial: Running) -> State:
+    """Book the worker's time on the family's search."""
+    if trial.spec.source != "search" or trial.began is None:
+        return state
+    record = state.record(trial.spec.family)
+    seconds = record.search_seconds + state.elapsed - trial.began
+    return _with_record(state, trial.spec.family, replace(record, search_seconds=seconds))
+
+
+def _with_record(state: State, family: str, record: Record) -> State:
+    return replace(state, records={**state.records, family: record})
+
+
+_HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
+    got.Ticked: _ticked,
+    got.PlanReady: _plan_ready,
+    got.PlanFailed: _plan_failed,
+    got.TrialBegan: _trial_began,
+    got.FoldDone: _fold_done,
+    got.TrialDone: _trial_done,
+    got.TrialEndedBadly: _trial_ended_badly,
+    got.Suggested: _suggested,
+    got.SamplerFailed: _sampler_failed,
+    got.EnsembleSelected: _ensemble_selected,
+    got.Explained: _explained,
+    got.ExplanationFailed: _explanation_failed,
+    got.CommandArrived: _command_arrived,
+}

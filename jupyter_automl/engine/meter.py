@@ -1,0 +1,51 @@
+"""What a run uses: processor time and memory of the runner and its workers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+import psutil
+
+from jupyter_automl.core.events import ResourcesSampled
+
+
+class Meter:
+    """Samples processes; the share of the processor is of the time between two samples."""
+
+    def __init__(self, monotonic: float) -> None:
+        self._processes: dict[int, psutil.Process] = {}
+        self._seconds: dict[int, float] = {}
+        self._at = monotonic
+        self._n_cores = psutil.cpu_count() or 1
+        self._total_bytes = int(psutil.virtual_memory().total)
+        self._own = psutil.Process()
+
+    def sample(
+        self, pids: Sequence[int], *, monotonic: float, elapsed_seconds: float
+    ) -> ResourcesSampled:
+        """Usage of this process and `pids` since the last call."""
+        used, memory = 0.0, 0
+        seconds: dict[int, float] = {}
+        for process in [self._own, *self._known(pids)]:
+            with contextlib.suppress(psutil.Error), process.oneshot():
+                times = process.cpu_times()
+                seconds[process.pid] = times.user + times.system
+                used += max(0.0, seconds[process.pid] - self._seconds.get(process.pid, 0.0))
+                memory += process.memory_info().rss
+        span, self._at = max(monotonic - self._at, 1e-3), monotonic
+        self._seconds = seconds
+        return ResourcesSampled(
+            elapsed_seconds=elapsed_seconds,
+            cpu_percent=round(min(100.0, 100.0 * used / span / self._n_cores), 1),
+            memory_bytes=memory,
+            memory_total_bytes=self._total_bytes,
+        )
+
+    def _known(self, pids: Sequence[int]) -> list[psutil.Process]:
+        known: dict[int, psutil.Process] = {}
+        for pid in pids:
+            with contextlib.suppress(psutil.Error):
+                known[pid] = self._processes.get(pid) or psutil.Process(pid)
+        self._processes = known
+        return list(known.values())

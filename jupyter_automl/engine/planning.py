@@ -1,0 +1,105 @@
+"""From a created run to a plan, the data of its trials and an outlook on their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_automl.core import codec
+from jupyter_automl.core.events import NoticeRaised, RunCreated
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.space import Space
+from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.engine.stimuli import Outlook
+
+if TYPE_CHECKING:
+    from jupyter_automl.core.protocols import Family
+    from jupyter_automl.evaluate import TrialData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All that a run needs before its first trial.
+
+    Attributes
+    ----------
+    spaces : Mapping
+        Family name -> what its search may vary; families without a space are left out.
+    """
+
+    plan: Plan
+    notices: tuple[NoticeRaised, ...]
+    data: TrialData
+    outlook: Outlook
+    spaces: Mapping[str, Space]
+
+
+def prepare_run(created: RunCreated, n_workers: int, folder: Path) -> Prepared:
+    """Make the plan and write ``plan.json``, the target and the folds into `folder`.
+
+    Raises
+    ------
+    AutoMLError
+        Where the data, the task or the families do not fit together.
+    """
+    from jupyter_automl.evaluate import prepare
+    from jupyter_automl.plan import make_plan
+
+    plan, notices = make_plan(
+        created.task, created.dataset, n_workers=n_workers, random_state=created.random_state
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plan.json").write_text(codec.to_json(plan), encoding="utf-8")
+    data = prepare(created.dataset, created.task, plan, folder)
+    families = _families(plan)
+    n_rows = _training_rows(data)
+    spaces = {
+        name: space
+        for name in plan.families
+        if (space := families[name].space(plan.task, n_rows, len(plan.features)))
+    }
+    return Prepared(
+        plan=plan,
+        notices=tuple(notices),
+        data=data,
+        outlook=_outlook(plan, families, n_rows, spaces),
+        spaces=spaces,
+    )
+
+
+def _families(plan: Plan) -> dict[str, Family]:
+    from jupyter_automl.models import FAMILIES
+
+    names = dict.fromkeys([*plan.families, *(step.family for step in plan.steps)])
+    return {name: FAMILIES.get(name) for name in names}
+
+
+def _training_rows(data: TrialData) -> int:
+    """Rows that a fold's model is fitted on."""
+    import numpy as np
+
+    folds = np.load(data.folds_path, mmap_mode="r")
+    held_out = int((folds >= 0).sum())
+    return max(1, len(folds) - held_out // max(1, data.plan.n_folds))
+
+
+def _outlook(
+    plan: Plan, families: Mapping[str, Family], n_rows: int, spaces: Mapping[str, Space]
+) -> Outlook:
+    from jupyter_automl.plan.budget import BOOSTERS, fit_seconds
+
+    def trial_seconds(name: str, sample: int | None = None) -> float:
+        rows = min(n_rows, sample or n_rows)
+        one = fit_seconds(families[name], rows, len(plan.features), len(plan.classes))
+        return one * plan.n_folds
+
+    return Outlook(
+        labels={name: family.label for name, family in families.items()},
+        step_seconds=tuple(
+            trial_seconds(step.family, step.params.get(SAMPLE_ROWS)) for step in plan.steps
+        ),
+        search_seconds={name: trial_seconds(name) for name in spaces},
+        self_limiting=BOOSTERS & frozenset(families),
+    )

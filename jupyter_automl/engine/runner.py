@@ -1,0 +1,173 @@
+"""The runner process: ``python -m jupyter_automl.engine.runner --store DIR --run ID``.
+
+It lives in a session of its own, so that it survives the kernel that started it, and ends by
+the budget of its run. With ``--standby`` it holds warm workers and waits for runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_automl.execute import WorkerPool
+    from jupyter_automl.store import Store
+
+READY = "ready"
+STANDBY_SECONDS = 15 * 60.0
+_FIRST = ("dummy", "linear", "lightgbm")
+"""Families whose libraries workers import first."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Drive one run, or wait on standby for runs."""
+    parser = argparse.ArgumentParser(prog="jupyter_automl.engine.runner")
+    parser.add_argument("--store", required=True, type=Path)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run")
+    what.add_argument("--standby", action="store_true")
+    parser.add_argument("--n-workers", type=int, default=None)
+    options = parser.parse_args(arguments)
+
+    from jupyter_automl.execute import usable_cores
+    from jupyter_automl.execute.limits import pin_threads
+    from jupyter_automl.store import Store
+
+    pin_threads()
+    n_workers = options.n_workers or usable_cores()
+    store = Store(options.store)
+    if options.standby:
+        return _stand_by(store, n_workers)
+    return _run_one(store, options.run, n_workers)
+
+
+def _run_one(store: Store, run_id: str, n_workers: int) -> int:
+    if not store.claim(run_id, os.getpid()):
+        return 1
+    with _start_workers(n_workers) as pool:
+        _drive(store, run_id, pool, warm=False)
+    return 0
+
+
+def _drive(store: Store, run_id: str, pool: WorkerPool, *, warm: bool) -> None:
+    from jupyter_automl.engine.running import run_claimed
+
+    asked = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    try:
+        run_claimed(store, run_id, pool, warm=warm, stop_requested=asked.is_set)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _start_workers(n_workers: int) -> WorkerPool:
+    from jupyter_automl.execute import WorkerPool, default_memory_limit
+
+    return WorkerPool(
+        n_workers,
+        memory_limit_bytes=default_memory_limit(n_workers),
+        warm_up=[("jupyter_automl.engine.jobs:warm_up", names) for names in _warm_ups()],
+    )
+
+
+def _warm_ups() -> list[tuple[str, ...]]:
+    # One family a call: a worker looks for a job between calls.
+    from jupyter_automl.models import FAMILIES
+
+    available = FAMILIES.available()
+    ordered = [*_FIRST, *(name for name in available if name not in _FIRST)]
+    return [(name,) for name in ordered if name in available]
+
+
+# Standby
+
+
+def _stand_by(store: Store, n_workers: int) -> int:
+    """Hold warm workers until standard input names a run, closes, or stays silent for long.
+
+    After a run the same workers wait for the next one.
+    """
+    replies = os.fdopen(os.dup(1), "w", buffering=1)
+    lines = _Lines(0)
+    # Whatever a library prints must not look like a reply.
+    _write_log(store.folder / "standby.log")
+    with _start_workers(n_workers) as pool:
+        _import_all()
+        while True:
+            _write_log(store.folder / "standby.log")
+            _reply(replies, READY)
+            run_id = lines.next(STANDBY_SECONDS)
+            if not run_id:
+                return 0
+            if not store.claim(run_id, os.getpid()):
+                continue
+            _write_log(store.run_folder(run_id) / "runner.log")
+            _drive(store, run_id, pool, warm=True)
+
+
+class _Lines:
+    """Lines of a pipe, with a time limit on waiting for one."""
+
+    def __init__(self, descriptor: int) -> None:
+        import queue
+
+        self._lines: queue.Queue[str] = queue.Queue()
+        reader = threading.Thread(target=self._read, args=(descriptor,), daemon=True)
+        reader.start()
+
+    def _read(self, descriptor: int) -> None:
+        with open(descriptor, encoding="utf-8", closefd=False) as pipe:
+            for line in pipe:
+                self._lines.put(line.strip())
+        self._lines.put("")
+
+    def next(self, timeout_seconds: float) -> str:
+        """The next line, or an empty one at the end or when none comes."""
+        import queue
+
+        try:
+            return self._lines.get(timeout=timeout_seconds)
+        except queue.Empty:
+            return ""
+
+
+def _reply(replies: object, text: str) -> None:
+    try:
+        print(text, file=replies, flush=True)  # type: ignore[call-overload]
+    except (BrokenPipeError, ValueError):
+        # Whoever started us is gone; the end of standard input says the same.
+        return
+
+
+def _write_log(path: Path) -> None:
+    """Send standard output and error, ours and those of libraries, to a file."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
+def _import_all() -> None:
+    """What planning, searching and selecting need, before anybody waits for it."""
+    import jupyter_automl.data
+    import jupyter_automl.engine.driver
+    import jupyter_automl.ensemble
+    import jupyter_automl.evaluate
+    import jupyter_automl.plan
+    import jupyter_automl.search  # noqa: F401
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread that is wedged in a library must not keep the process.
+    os._exit(status)

@@ -1,0 +1,181 @@
+"""Everything the machine remembers, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_automl.core.events import RunStatus
+from jupyter_automl.core.leaderboard import ENSEMBLE
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.engine.stimuli import Outlook, Suggested
+
+EXPLAIN_SHARE = 0.6
+MOST_EXPLAIN_SECONDS = 5.0
+MOST_ERRORS = 2
+MOST_LOSSES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A trial that was given to a worker.
+
+    Attributes
+    ----------
+    predicted_seconds : float
+        By the family's own cost, before any measurement.
+    began : float or None
+        Elapsed seconds when the worker took it.
+    """
+
+    spec: TrialSpec
+    predicted_seconds: float
+    token: Any = None
+    began: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """How a family has done.
+
+    Attributes
+    ----------
+    best_score : float or None
+        In the metric's natural direction.
+    ratio : float or None
+        Measured over predicted seconds of its last trials; None before the first.
+    search_seconds : float
+        Worker seconds that its search has used.
+    """
+
+    best_score: float | None = None
+    ratio: float | None = None
+    search_seconds: float = 0.0
+    n_errors: int = 0
+    n_losses: int = 0
+    search_over: bool = False
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it has failed too often to be tried again."""
+        return self.n_errors >= MOST_ERRORS or self.n_losses >= MOST_LOSSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ensemble:
+    """The selection of an ensemble.
+
+    Attributes
+    ----------
+    waiting : tuple of TrialResult
+        Candidates that no selection has seen.
+    pending : bool
+        Whether a selection is under way.
+    not_before : float
+        Elapsed seconds; keeps selections to a small part of the time.
+    """
+
+    waiting: tuple[TrialResult, ...] = ()
+    n_candidates: int = 0
+    pending: bool = False
+    not_before: float = 0.0
+    members: tuple[tuple[int, float], ...] = ()
+    score: float | None = None
+
+
+Target = tuple[str, tuple[tuple[int, float], ...]]
+"""What is explained: the row's family and the trials behind it with their weights."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The run as the machine knows it; see `machine.step`.
+
+    Attributes
+    ----------
+    elapsed : float
+        Seconds since the run was created, as of the last `Ticked`.
+    deadline : float
+        Elapsed seconds at which the run is over.
+    steps : tuple of int
+        Steps of the plan that were not tried yet.
+    ending : (status, reason) or None
+        Decided while the phase is ``"finishing"``.
+    """
+
+    n_workers: int
+    budget_seconds: float
+    deadline: float
+    elapsed: float = 0.0
+    phase: Literal["planning", "training", "finishing", "ended"] = "planning"
+    ending: tuple[RunStatus, str] | None = None
+    plan: Plan | None = None
+    outlook: Outlook = field(default_factory=Outlook)
+    steps: tuple[int, ...] = ()
+    last_number: int = 0
+    running: Mapping[int, Running] = field(default_factory=dict)
+    results: Mapping[int, TrialResult] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
+    suggestion: Suggested | None = None
+    asking: str | None = None
+    ensemble: Ensemble = field(default_factory=Ensemble)
+    explaining: Target | None = None
+    explained: frozenset[Target] = frozenset()
+    last_error: Mapping[str, Any] | None = None
+
+    @property
+    def train_until(self) -> float:
+        """Elapsed seconds after which no trial starts."""
+        reserve = self.plan.reserve_seconds if self.plan else 0.0
+        return min(self.deadline, self.budget_seconds - reserve)
+
+    @property
+    def kill_at(self) -> float:
+        """Elapsed seconds at which trials still under way are ended."""
+        if self.ensemble.n_candidates == 0:
+            # A model without an explanation is worth more than neither.
+            return self.deadline
+        reserve = self.plan.reserve_seconds if self.plan else 0.0
+        return self.deadline - min(EXPLAIN_SHARE * reserve, MOST_EXPLAIN_SECONDS)
+
+    @property
+    def left(self) -> float:
+        """Seconds in which trials may run."""
+        return self.train_until - self.elapsed
+
+    @property
+    def n_idle(self) -> int:
+        """Workers with nothing to do."""
+        return self.n_workers - len(self.running) - (self.explaining is not None)
+
+    @property
+    def sign(self) -> float:
+        """1 where a larger score is better, else -1."""
+        return 1.0 if self.plan is None or self.plan.greater_is_better else -1.0
+
+    def record(self, family: str) -> Record:
+        """How a family has done so far."""
+        return self.records.get(family, Record())
+
+    def label(self, family: str) -> str:
+        """What people call a family."""
+        return self.outlook.labels.get(family, family)
+
+    def best_single(self) -> TrialResult | None:
+        """The trial with the best score, the earlier one of equals."""
+        return max(
+            self.results.values(), key=lambda r: (self.sign * r.score, -r.number), default=None
+        )
+
+    def targets(self) -> tuple[Target, ...]:
+        """Rows worth explaining, the quickest first."""
+        best = self.best_single()
+        if best is None:
+            return ()
+        single: Target = (best.family, ((best.number, 1.0),))
+        ensemble = self.ensemble
+        if ensemble.score is not None and self.sign * ensemble.score > self.sign * best.score:
+            return single, (ENSEMBLE, ensemble.members)
+        return (single,)

@@ -1,0 +1,162 @@
+"""What the machine is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_automl.core.events import ExplanationReady, NoticeRaised
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.trial import TrialResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What the machine has to know of families without loading them.
+
+    Attributes
+    ----------
+    labels : Mapping
+        Family name -> what people call it.
+    step_seconds : tuple of float
+        Predicted seconds of each step of the plan: all folds, one core.
+    search_seconds : Mapping
+        Family name -> predicted seconds of a searched trial, for families with a space.
+    self_limiting : frozenset of str
+        Families that stop in time by themselves and keep what they have.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    step_seconds: tuple[float, ...] = ()
+    search_seconds: Mapping[str, float] = field(default_factory=dict)
+    self_limiting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked:
+    """Seconds since the run was created."""
+
+    elapsed_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReady:
+    """The plan is made and the folds are dealt out."""
+
+    plan: Plan
+    outlook: Outlook
+    notices: tuple[NoticeRaised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFailed:
+    """No plan could be made; `error` is ``{code, message, hint, context}``."""
+
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialBegan:
+    """A worker took the trial."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldDone:
+    """`fold` counts from 1."""
+
+    number: int
+    fold: int
+    n_folds: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialDone:
+    """A trial has a finite score."""
+
+    result: TrialResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialEndedBadly:
+    """A trial came to nothing; reasons as in `core.events.TrialFailed`."""
+
+    number: int
+    reason: Literal["error", "lost", "memory", "time"]
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """A sampler proposes parameters; `token` is the driver's to keep."""
+
+    family: str
+    params: Mapping[str, Any]
+    token: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplerFailed:
+    """The search over a family cannot go on."""
+
+    family: str
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsembleSelected:
+    """A selection ended.
+
+    Attributes
+    ----------
+    members : tuple of (trial, weight)
+        Empty when no ensemble is better than the best single trial.
+    seconds : float
+        What it took.
+    """
+
+    members: tuple[tuple[int, float], ...] = ()
+    score: float | None = None
+    score_std: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """An explanation is on disk."""
+
+    ready: ExplanationReady
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationFailed:
+    """An explanation came to nothing."""
+
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandArrived:
+    """A person wants the run to end."""
+
+    command: Literal["stop", "cancel"]
+
+
+Stimulus = (
+    Ticked
+    | PlanReady
+    | PlanFailed
+    | TrialBegan
+    | FoldDone
+    | TrialDone
+    | TrialEndedBadly
+    | Suggested
+    | SamplerFailed
+    | EnsembleSelected
+    | Explained
+    | ExplanationFailed
+    | CommandArrived
+)
