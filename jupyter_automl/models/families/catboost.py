@@ -41,10 +41,9 @@ class CatBoostEstimator(TableEstimator):
         every = boosting.rounds_between_scores(n_valid)
         model = catboost.CatBoost(self._settings(metrics, held is not None, every))
         model.fit(pool, eval_set=held, callbacks=[_Watch(stopper, metrics, every)])
-        keep = stopper.keep()
-        if keep < model.tree_count_:
-            model.shrink(ntree_end=keep)
-        self.info.update(stopper.info())
+        if self._symmetric and stopper.keep() < model.tree_count_:
+            model.shrink(ntree_end=stopper.keep())
+        self.info.update(stopper.info(), best_iteration=int(model.tree_count_))
         self.model = model
 
     def pool(
@@ -93,6 +92,10 @@ class CatBoostEstimator(TableEstimator):
         full[:, self._present] = values
         return full
 
+    @property
+    def _symmetric(self) -> bool:
+        return self.params.get("grow_policy", "SymmetricTree") == "SymmetricTree"
+
     def _metrics(self, n_valid: int) -> tuple[str, ...]:
         if not self.classifies:
             return (_LOSSES[self.goal.loss],)
@@ -114,7 +117,8 @@ class CatBoostEstimator(TableEstimator):
             "thread_count": self.recipe.n_jobs,
             "allow_writing_files": False,
             "logging_level": "Silent",
-            "use_best_model": False,
+            # Only symmetric trees can be cut afterwards, at the round of our own choice.
+            "use_best_model": early_stopping and not self._symmetric,
             "metric_period": every,
             **given,
         }

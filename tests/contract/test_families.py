@@ -1,0 +1,55 @@
+"""Every family that is installed keeps the promises of the suite that ships."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_automl.core.errors import UnknownNameError
+from jupyter_automl.models import FAMILIES
+from jupyter_automl.testing import families as suite
+
+AVAILABLE = FAMILIES.available()
+TASKS = ("binary", "multiclass", "regression")
+CHECKS = (
+    suite.check_plans,
+    suite.check_fit_and_predict,
+    suite.check_repeats,
+    suite.check_pickles,
+    suite.check_weights,
+    suite.check_without_validation,
+    suite.check_constant_target,
+)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("name", AVAILABLE)
+def test_family_keeps_its_promise(name, check, task):
+    check(FAMILIES.get(name), task)
+
+
+@pytest.mark.parametrize("name", AVAILABLE)
+def test_family_describes_itself_under_its_registered_name(name):
+    family = FAMILIES.get(name)
+    suite.check_family_words(family)
+    assert family.name == name
+
+
+@pytest.mark.parametrize("name", AVAILABLE)
+def test_family_keeps_a_column_for_a_class_that_training_lacks(name):
+    suite.check_lost_class(FAMILIES.get(name))
+
+
+def test_the_whole_suite_runs_as_one_call():
+    suite.check_family(FAMILIES.get("dummy"))
+
+
+def test_a_typing_error_is_answered_with_a_proposal():
+    with pytest.raises(UnknownNameError, match="Did you mean 'lightgbm'"):
+        FAMILIES.get("lightgmb")
+
+
+def test_an_absent_package_makes_a_family_unavailable_with_the_line_that_installs_it():
+    entry = FAMILIES.entry("catboost")
+    assert "pip install" in entry.install
+    assert ("catboost" in AVAILABLE) == (entry.reason == "")
