@@ -1,0 +1,76 @@
+"""What every widget shares: the bundle, the channel, the one synced trait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from jupyter_automl.core.errors import UnavailableError
+from jupyter_automl.widgets.channel import Channel
+from jupyter_automl.widgets.controller import Controller
+
+STATIC = Path(__file__).parent / "static"
+
+
+def bundle(name: str) -> str:
+    """The text of a built front-end file.
+
+    Raises
+    ------
+    UnavailableError
+        In a source checkout whose front end was not built.
+    """
+    path = STATIC / name
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UnavailableError(
+            f"The front end was expected at {path}. It is not built.",
+            hint="Run `make build`, or install the published package.",
+        ) from error
+
+
+def _live(_: object, widget: Any) -> Mapping[str, Any]:
+    return widget._channel.state()
+
+
+def _kept(_: object, widget: Any) -> None:
+    # A page may hold a snapshot in its model; what is true is here.
+    return None
+
+
+class WireWidget(anywidget.AnyWidget):
+    """A widget drawn from numbered changes.
+
+    Attributes
+    ----------
+    state : None
+        Never assigned: asking for its JSON gives the live state, so a page that is
+        reloaded shows the truth and an update costs only what changed.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Any(None).tag(sync=True, to_json=_live, from_json=_kept, echo_update=False)
+
+    def __init__(self, controller: Controller, bundle_name: str) -> None:
+        # Before the comm opens, because opening asks for the state.
+        self._controller = controller
+        self._channel = Channel(controller, self.send)
+        super().__init__(_esm=bundle(f"{bundle_name}.js"), _css=bundle("widgets.css"))
+        self.on_msg(self._received)
+
+    def close(self) -> None:
+        """Let go of threads, subscriptions and files; the views disappear."""
+        channel = getattr(self, "_channel", None)
+        if channel is not None:
+            channel.close()
+            self._controller.close()
+        super().close()
+
+    def _received(self, _: object, content: object, buffers: list[memoryview]) -> None:
+        self._channel.receive(content, buffers)

@@ -1,0 +1,88 @@
+"""Events as lines that people read."""
+
+from __future__ import annotations
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.experiment import Experiment, format_score
+from jupyter_automl.widgets.schema import Level, LogLine
+
+_COMMANDS = {
+    "stop": "Asked to stop and keep the best.",
+    "cancel": "Asked to cancel.",
+    "pause": "Asked to pause.",
+    "resume": "Asked to go on.",
+    "extend": "Asked for more time.",
+}
+_END_LEVEL: dict[str, Level] = {"finished": "good", "failed": "error", "interrupted": "error"}
+
+
+def log_line(state: Experiment, event: ev.Event) -> LogLine | None:
+    """The line for an event, or None for one that says nothing to people.
+
+    Parameters
+    ----------
+    state : Experiment
+        The run after the event; its labels name the families.
+    """
+    level, text = _describe(state, event.body)
+    if not text:
+        return None
+    return (round(max(0.0, event.at - state.created_at), 1), level, text)
+
+
+def _describe(state: Experiment, body: ev.Body) -> tuple[Level, str]:
+    match body:
+        case ev.RunCreated():
+            data = body.dataset
+            return "info", f"{data.name}: {data.n_rows:,} rows, {len(data.columns)} columns."
+        case ev.RunnerStarted():
+            count = f"{body.n_workers} worker{'s' if body.n_workers != 1 else ''}"
+            return "info", f"Training starts with {count}{', already warm' if body.warm else ''}."
+        case ev.StageChanged():
+            return "info", body.message
+        case ev.NoticeRaised():
+            return ("warning" if body.level == "warning" else "info"), body.message
+        case ev.PlanMade():
+            return "info", _plan(body)
+        case ev.TrialFinished():
+            return "info", _finished(state, body)
+        case ev.TrialFailed():
+            return _failed(state, body)
+        case ev.EnsembleUpdated():
+            score = f"{state.leaderboard.metric} {format_score(body.score)}"
+            return "info", f"Ensemble of {len(body.members)} models: {score}."
+        case ev.CommandTaken():
+            return "info", _COMMANDS[body.command]
+        case ev.ExplanationReady():
+            first = ", ".join(name for name, _ in body.importance[:3])
+            return "info", f"{body.model} is explained. Most important: {first}."
+        case ev.RunEnded():
+            return _END_LEVEL.get(body.status, "info"), body.reason
+        case _:
+            return "info", ""
+
+
+def _plan(body: ev.PlanMade) -> str:
+    plan = body.plan
+    folds = f"{plan.n_folds} folds" if plan.n_folds > 1 else "one hold-out part"
+    return (
+        f"Predicting {plan.target} ({plan.task}) from {len(plan.features)} columns, "
+        f"judged by {plan.metric} on {folds}."
+    )
+
+
+def _finished(state: Experiment, body: ev.TrialFinished) -> str:
+    result = body.result
+    label = state.labels.get(result.family, result.family)
+    spread = "" if result.score_std is None else f" ± {format_score(result.score_std)}"
+    return (
+        f"{label}, trial {result.number}: {state.leaderboard.metric} "
+        f"{format_score(result.score)}{spread} in {result.fit_seconds:.1f} s."
+    )
+
+
+def _failed(state: Experiment, body: ev.TrialFailed) -> tuple[Level, str]:
+    label = state.labels.get(body.family, body.family)
+    if body.reason in ("stopped", "time"):
+        return "info", f"{label}, trial {body.number} was cut off."
+    return "warning", f"{label}, trial {body.number} failed: {body.error.get('message', '')}"

@@ -1,0 +1,20 @@
+import { LifeLine, Loading } from "../components/basics.tsx";
+import { UploadBox } from "../components/upload_box.tsx";
+import { type ScreenProps, useLink, widget } from "../mount.tsx";
+
+function UploadWidget({ link }: ScreenProps) {
+  useLink(link);
+  const upload = link.state.upload;
+  return (
+    <div class="ja-panel">
+      <LifeLine link={link} />
+      {upload ? (
+        <UploadBox link={link} view={upload} />
+      ) : (
+        <Loading>Waiting for the kernel.</Loading>
+      )}
+    </div>
+  );
+}
+
+export default widget(UploadWidget, "Upload");

@@ -1,0 +1,51 @@
+import { type ComponentType, render } from "preact";
+import { useEffect, useReducer } from "preact/hooks";
+
+import { Link } from "./link.ts";
+import type { WidgetModel } from "./model.ts";
+
+export interface ScreenProps {
+  link: Link;
+}
+
+/** An anywidget module that draws `Screen` in every view. */
+export function widget(Screen: ComponentType<ScreenProps>, label: string) {
+  return {
+    render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+      const link = new Link(model);
+      const root = document.createElement("section");
+      root.className = "ja";
+      root.setAttribute("aria-label", label);
+      el.append(root);
+      const unwatch = watchTheme(root);
+      render(<Screen link={link} />, root);
+      return () => {
+        render(null, root);
+        unwatch();
+        link.close();
+        root.remove();
+      };
+    },
+  };
+}
+
+/** Draw again whenever the link has news. */
+export function useLink(link: Link): void {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => link.subscribe(() => redraw(undefined as never)), [link]);
+}
+
+/** Hosts without `--jp-*` variables (some Voila pages) get our own colours. */
+function watchTheme(root: HTMLElement): () => void {
+  const adopt = (): void => {
+    const host = getComputedStyle(document.body).getPropertyValue("--jp-layout-color1").trim();
+    root.classList.toggle("ja-own-colors", host === "");
+  };
+  adopt();
+  const observer = new MutationObserver(adopt);
+  observer.observe(document.body, {
+    attributes: true,
+    attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"],
+  });
+  return () => observer.disconnect();
+}

@@ -1,0 +1,185 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { Button, Empty, Loading, Notices, Problem } from "../components/basics.tsx";
+import { Preview } from "../components/preview.tsx";
+import { UploadBox } from "../components/upload_box.tsx";
+import type { Link } from "../link.ts";
+import type { DataView, OpenRequest, TableView } from "../types.gen.ts";
+import { formatCount, plural } from "../words.ts";
+
+interface Props {
+  link: Link;
+  onNext: () => void;
+}
+
+/** Choose a table, then see what is in it. */
+export function DataScreen({ link, onNext }: Props) {
+  const data = link.state.data;
+  const [choosing, setChoosing] = useState(data?.status !== "ready");
+  const live = link.life === "live";
+  useEffect(() => {
+    if (live) link.request("sources").catch(() => undefined);
+  }, [live, link]);
+  useEffect(() => {
+    if (data?.status === "ready") setChoosing(false);
+  }, [data?.status, data?.source]);
+  if (!data) return <Loading>Waiting for the kernel.</Loading>;
+  const open = (source: string, kind: NonNullable<OpenRequest["kind"]>): void => {
+    // The section itself shows the error that the reply would repeat.
+    link.request("open", { source, kind }).catch(() => undefined);
+  };
+  const table = data.table;
+  return (
+    <div class="ja-data">
+      {data.status === "loading" && <Loading>Opening {data.source} …</Loading>}
+      {data.error && <Problem error={data.error} />}
+      {table && !choosing && (
+        <Opened
+          table={table}
+          dead={link.life === "gone"}
+          onChange={() => setChoosing(true)}
+          onNext={onNext}
+        />
+      )}
+      {(choosing || !table) && (
+        <Sources
+          link={link}
+          data={data}
+          open={open}
+          onBack={table ? () => setChoosing(false) : null}
+        />
+      )}
+    </div>
+  );
+}
+
+interface OpenedProps {
+  table: TableView;
+  dead: boolean;
+  onChange: () => void;
+  onNext: () => void;
+}
+
+function Opened({ table, dead, onChange, onNext }: OpenedProps) {
+  const findings = table.findings.length;
+  return (
+    <>
+      <div class="ja-top">
+        <div class="ja-top-words">
+          <p class="ja-sentence">
+            {plural(table.n_rows, "row")}, {plural(table.n_columns, "column")};{" "}
+            {findings === 0 ? "nothing stands out." : `${plural(findings, "thing")} to look at.`}
+          </p>
+          <p class="ja-quiet ja-ellipsis">
+            {table.name}
+            {table.source && table.source !== table.name && ` · ${table.source}`}
+          </p>
+        </div>
+        <div class="ja-controls">
+          <Button onClick={onChange} disabled={dead}>
+            Choose other data
+          </Button>
+          <Button look="main" onClick={onNext}>
+            Say what to predict
+          </Button>
+        </div>
+      </div>
+      <Notices notices={table.findings.slice(0, 5)} />
+      {findings > 5 && (
+        <details class="ja-fold">
+          <summary>{plural(findings - 5, "more thing")} to look at</summary>
+          <Notices notices={table.findings.slice(5)} />
+        </details>
+      )}
+      <Preview table={table} />
+    </>
+  );
+}
+
+interface SourcesProps {
+  link: Link;
+  data: DataView;
+  open: (source: string, kind: NonNullable<OpenRequest["kind"]>) => void;
+  onBack: (() => void) | null;
+}
+
+function Sources({ link, data, open, onBack }: SourcesProps) {
+  const [path, setPath] = useState("");
+  const dead = link.life === "gone";
+  const busy = dead || data.status === "loading";
+  return (
+    <div class="ja-sources">
+      {onBack ? (
+        <div class="ja-back">
+          <Button onClick={onBack}>Back to {data.table?.name ?? "the table"}</Button>
+        </div>
+      ) : (
+        data.status === "empty" && <Empty title="Choose a table to learn from." />
+      )}
+      <form
+        class="ja-path"
+        onSubmit={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          if (path.trim()) open(path, "path");
+        }}
+      >
+        <label>
+          <span class="ja-label">A file on the server</span>
+          <input
+            type="text"
+            value={path}
+            disabled={busy}
+            spellcheck={false}
+            placeholder="data/customers.csv"
+            onInput={(event) => setPath(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="ja-button ja-button-plain" disabled={busy || !path.trim()}>
+          Open
+        </button>
+      </form>
+      {link.state.upload && <UploadBox link={link} view={link.state.upload} />}
+      {data.frames.length > 0 && (
+        <div role="group" aria-label="Tables in this kernel">
+          <p class="ja-label">In this kernel</p>
+          <div class="ja-cards">
+            {data.frames.map((frame) => (
+              <button
+                key={frame.name}
+                type="button"
+                class="ja-card"
+                disabled={busy}
+                onClick={() => open(frame.name, "frame")}
+              >
+                <strong>{frame.name}</strong>
+                <span>
+                  {frame.kind}, {formatCount(frame.n_rows)} × {formatCount(frame.n_columns)}
+                </span>
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+      {data.samples.length > 0 && (
+        <div role="group" aria-label="Samples">
+          <p class="ja-label">Or try a sample</p>
+          <div class="ja-cards">
+            {data.samples.map((sample) => (
+              <button
+                key={sample.name}
+                type="button"
+                class="ja-card"
+                disabled={busy}
+                onClick={() => open(sample.name, "sample")}
+              >
+                <strong>{sample.name}</strong>
+                <span>{sample.description}</span>
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import { useEffect } from "preact/hooks";
+
+import { Button, Empty, Loading, Problem } from "../components/basics.tsx";
+import { familyColor } from "../components/colors.ts";
+import { ShapView } from "../components/shap_view.tsx";
+import type { Link } from "../link.ts";
+import type { RowView, RunView } from "../types.gen.ts";
+import {
+  formatMicroseconds,
+  formatScore,
+  formatSeconds,
+  formatSpread,
+  hasEnded,
+  plural,
+} from "../words.ts";
+
+/** How good the best model is, how the others compare, what matters. */
+export function ResultsScreen({ link, onTrain }: { link: Link; onTrain: () => void }) {
+  const run = link.state.run;
+  const rows = (run?.rows ?? []).filter((row) => row.score !== null);
+  const best = rows[0];
+  if (!run || !best) {
+    return (
+      <Empty
+        title={
+          run && !hasEnded(run)
+            ? "No model has finished yet. The first results come with the first model."
+            : "There are no results yet."
+        }
+      >
+        <Button onClick={onTrain}>{run ? "Watch the run" : "Train a model"}</Button>
+      </Empty>
+    );
+  }
+  return (
+    <div class="ja-results">
+      <p class="ja-sentence">{resultSentence(run, rows, link)}</p>
+      <p class="ja-quiet">{judged(run)}</p>
+      <Facts best={best} run={run} />
+      <Comparison rows={rows} run={run} />
+      <ExplainPanel link={link} run={run} />
+    </div>
+  );
+}
+
+function resultSentence(run: RunView, rows: RowView[], link: Link): string {
+  const best = rows[0]!;
+  const metric = run.plan?.metric ?? "score";
+  const spread = best.score_std === null ? "" : ` ± ${formatScore(best.score_std)}`;
+  const top = link.state.explain?.explanation?.importance[0]?.feature;
+  const matters = top ? `; ${top} matters most` : "";
+  return `${best.model} predicts ${run.plan?.target ?? "the target"} with ${metric} ${formatScore(best.score)}${spread}${matters}.`;
+}
+
+function judged(run: RunView): string {
+  const plan = run.plan;
+  if (!plan) return "";
+  const how = plan.n_folds > 1 ? `on ${plan.n_folds} folds` : "on a hold-out part";
+  return `Judged ${how} of rows that the model did not see while it learned. ${plural(run.n_done, "model")} tried${hasEnded(run) ? "" : " so far"}.`;
+}
+
+function Facts({ best, run }: { best: RowView; run: RunView }) {
+  const baseline = run.rows.find((row) => row.family === "dummy");
+  const facts: [string, string][] = [
+    [run.plan?.metric ?? "score", formatScore(best.score)],
+    ["over the folds", best.score_std === null ? "–" : `± ${formatScore(best.score_std)}`],
+    ["time to fit", formatSeconds(best.fit_seconds)],
+    ["time to predict a row", formatMicroseconds(best.predict_us)],
+  ];
+  if (baseline && baseline.family !== best.family) {
+    facts.splice(1, 0, ["guessing scores", formatScore(baseline.score)]);
+  }
+  return (
+    <dl class="ja-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Comparison({ rows, run }: { rows: RowView[]; run: RunView }) {
+  const metric = run.plan?.metric ?? "score";
+  const most = Math.max(...rows.map((row) => (row.score ?? 0) + (row.score_std ?? 0)), 1e-12);
+  const share = (value: number) => `${(100 * Math.max(0, Math.min(1, value / most))).toFixed(2)}%`;
+  const smaller = run.plan && !run.plan.greater_is_better ? ", smaller is better" : "";
+  return (
+    <>
+      <h3 class="ja-heading">Models compared</h3>
+      <div class="ja-scroll" tabIndex={0} role="region" aria-label="Models compared">
+        <table class="ja-board ja-comparison">
+          <thead>
+            <tr>
+              <th scope="col">model</th>
+              <th scope="col" class="ja-num">
+                {metric}
+              </th>
+              <th scope="col" class="ja-num">
+                ±
+              </th>
+              <th scope="col" class="ja-comparison-bar">
+                <span class="ja-quiet">from zero, ± one standard deviation{smaller}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.family}>
+                <th scope="row" class="ja-model">
+                  <span
+                    class="ja-swatch"
+                    style={{ background: familyColor(row.family) }}
+                    aria-hidden="true"
+                  />
+                  <span class="ja-model-name">{row.model}</span>
+                </th>
+                <td class="ja-num">{formatScore(row.score)}</td>
+                <td class="ja-num ja-quiet">{formatSpread(row.score_std, row.score)}</td>
+                <td class="ja-comparison-bar">
+                  <span class="ja-bar" aria-hidden="true">
+                    <span
+                      style={{
+                        width: share(row.score ?? 0),
+                        background: familyColor(row.family),
+                      }}
+                    />
+                    {row.score_std !== null && (
+                      <i
+                        class="ja-bar-spread"
+                        style={{
+                          left: share((row.score ?? 0) - row.score_std),
+                          width: share(2 * row.score_std),
+                        }}
+                      />
+                    )}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** The explanation of the best model, or of another that is chosen. */
+export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
+  const explain = link.state.explain;
+  const ended = hasEnded(run);
+  const models = run.rows.filter((row) => row.score !== null).map((row) => row.model);
+  const ask = (model: string | null): void => {
+    // The section shows the error that the reply would repeat.
+    link.request("explain", { model }).catch(() => undefined);
+  };
+  const wanted = ended && models.length > 0 && explain?.status === "empty" && link.life === "live";
+  useEffect(() => {
+    if (wanted) ask(null);
+  }, [wanted, run.id]);
+  if (!explain) return null;
+  const busy = explain.status === "loading" || link.life === "gone";
+  return (
+    <>
+      <div class="ja-explain-head">
+        <h3 class="ja-heading">What matters</h3>
+        {models.length > 0 && explain.status !== "empty" && (
+          <label class="ja-field">
+            <span class="ja-field-name">model</span>
+            <select
+              value={explain.model}
+              disabled={busy}
+              aria-label="model to explain"
+              onChange={(event) => ask(event.currentTarget.value)}
+            >
+              {models.map((model) => (
+                <option key={model} value={model}>
+                  {model}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      {explain.status === "loading" && (
+        <Loading>
+          Explaining {explain.model || "the best model"}; this may take a minute. Everything else
+          can be used meanwhile.
+        </Loading>
+      )}
+      {explain.error && (
+        <>
+          <Problem error={explain.error} />
+          <Button disabled={busy} onClick={() => ask(explain.model || null)}>
+            Try again
+          </Button>
+        </>
+      )}
+      {explain.status === "empty" && !wanted && (
+        <p class="ja-next">
+          <Button disabled={busy || models.length === 0} onClick={() => ask(null)}>
+            Explain the best model so far
+          </Button>{" "}
+          <span class="ja-quiet">It competes with the training for the processor.</span>
+        </p>
+      )}
+      {explain.explanation && <ShapView view={explain.explanation} />}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+// Numbers and states in words, the same as `jupyter_automl.core` writes them.
+
+import type { RunView } from "./types.gen.ts";
+
+const ENDED = new Set(["finished", "stopped", "cancelled", "failed", "interrupted"]);
+
+export function hasEnded(run: RunView): boolean {
+  return ENDED.has(run.status);
+}
+
+export function formatScore(score: number | null | undefined): string {
+  if (score === null || score === undefined) return "–";
+  const size = Math.abs(score);
+  if (size >= 1000) return Math.round(score).toLocaleString("en-US");
+  if (size >= 100) return score.toFixed(1);
+  if (size >= 10) return score.toFixed(2);
+  if (size >= 0.001 || size === 0) return score.toFixed(3);
+  return score.toExponential(2).replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/** The spread with as many decimals as the score has, without a leading zero. */
+export function formatSpread(std: number | null, score: number | null): string {
+  if (std === null) return "–";
+  const text = score !== null && Math.abs(score) < 10 ? std.toFixed(3) : formatScore(std);
+  return text.replace(/^0\./, ".");
+}
+
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const two = (n: number) => String(n).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${two(whole % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
+/** `m:ss` also below a minute, so that a counting clock keeps its width. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 60 ? `0:${String(whole).padStart(2, "0")}` : formatDuration(whole);
+}
+
+export function formatSeconds(seconds: number | null): string {
+  if (seconds === null) return "–";
+  if (seconds >= 600) return `${formatDuration(seconds)}`;
+  if (seconds >= 100) return `${Math.round(seconds)} s`;
+  return `${seconds.toFixed(seconds < 0.1 ? 2 : 1)} s`;
+}
+
+export function formatMicroseconds(us: number | null): string {
+  if (us === null) return "–";
+  if (us >= 1e6) return `${(us / 1e6).toFixed(1)} s`;
+  if (us >= 10_000) return `${(us / 1000).toFixed(0)} ms`;
+  if (us >= 1000) return `${(us / 1000).toFixed(1)} ms`;
+  return `${us >= 10 ? us.toFixed(0) : us.toFixed(1)} µs`;
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
+}
+
+export function formatShare(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return "";
+  const percent = (100 * part) / whole;
+  if (percent < 1) return "< 1 %";
+  return `${percent > 99 && percent < 100 ? "> 99" : percent.toFixed(0)} %`;
+}
+
+export function formatDate(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+}
+
+/** The one sentence that says how the run stands. */
+export function headline(run: RunView, elapsed: number): string {
+  const best = run.rows[0] && run.rows[0].score !== null ? run.rows[0] : null;
+  const metric = run.plan?.metric ?? "";
+  const lead = best
+    ? `${best.model} leads with ${metric} ${formatScore(best.score)} after ${plural(run.n_done, "model")}`
+    : "";
+  if (hasEnded(run)) {
+    if (run.status === "failed") return run.reason;
+    if (!best) return `${run.reason} No model had finished.`.trim();
+    return `${lead.replace(" leads with ", " is best with ")}. ${run.reason}`.trim();
+  }
+  if (!lead) return run.message || "Waiting for the first model.";
+  if (run.status === "paused") return `${lead}; paused.`;
+  if (run.stage === "finishing" || /^(Stopping|Cancelling)/.test(run.message)) {
+    return `${lead}. ${run.message}`;
+  }
+  return `${lead}; ${formatDuration(Math.max(0, run.budget_seconds - elapsed))} left.`;
+}
+
+/** What is being waited for, while nothing else changes. */
+export function waitingFor(run: RunView): string {
+  if (hasEnded(run)) return "";
+  const busy = run.rows.filter((row) => row.state === "running");
+  if (busy.length === 0) return run.message;
+  const parts = busy.map((row) => (row.note ? `${row.model} (${row.note})` : row.model));
+  return `Fitting ${parts.join(" and ")}.`;
+}
