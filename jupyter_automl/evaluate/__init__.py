@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jupyter_automl.evaluate.limits import BOOSTERS, longest_trial_seconds, trial_share
 from jupyter_automl.evaluate.models import Bag, Blend, load_bag
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
 from jupyter_automl.evaluate.trial import run_trial
@@ -10,6 +11,7 @@ from jupyter_automl.evaluate.validation import holdout_fraction_for, make_folds,
 from jupyter_automl.evaluate.warm import warm_up
 
 __all__ = [
+    "BOOSTERS",
     "Bag",
     "Blend",
     "EncodedTarget",
@@ -20,9 +22,11 @@ __all__ = [
     "holdout_fraction_for",
     "load_arrays",
     "load_bag",
+    "longest_trial_seconds",
     "make_folds",
     "prepare",
     "run_trial",
     "training_rows",
+    "trial_share",
     "warm_up",
 ]

@@ -13,11 +13,13 @@ import numpy as np
 from jupyter_automl.core.errors import TrialError, TrialTimeError
 from jupyter_automl.core.protocols import Family, Metric, Report
 from jupyter_automl.core.trial import SAMPLE_ROWS, TrialResult, TrialSpec
+from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel
 from jupyter_automl.evaluate.trial_data import TrialData
 
 _TIMED_ROWS = 1_000
+_LEAST_FIT_SECONDS = 0.05
 _MOST_WARNINGS = 5
 _WARNING_LENGTH = 200
 
@@ -29,7 +31,7 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     ----------
     spec : TrialSpec
         Its time limit is for all folds together: each fold may take an equal part of
-        what is left.
+        what is left. No trial takes more than its share of the run (`longest_trial_seconds`).
     report : callable
         ``report(fold, n_folds, score)`` after each fold, counting from 1.
 
@@ -69,6 +71,8 @@ class _Trial:
         self.params = {k: v for k, v in spec.params.items() if k != SAMPLE_ROWS}
         self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
         self.folder = Path(data.folder) / str(spec.number)
+        most = longest_trial_seconds(data.plan, spec.family)
+        self.limit = min(most, spec.time_limit_seconds or most)
 
     def run(self) -> TrialResult:
         y = self.space.arrays.y
@@ -116,19 +120,16 @@ class _Trial:
             matrix_key=matrices.key,
         )
 
-    def _left(self) -> float | None:
-        limit = self.spec.time_limit_seconds
-        return None if limit is None else limit - (time.monotonic() - self.started)
+    def _left(self) -> float:
+        return self.limit - (time.monotonic() - self.started)
 
-    def _share(self, fold: int) -> float | None:
-        left = self._left()
-        return None if left is None else max(0.05, left / (self.space.n_folds - fold))
+    def _share(self, fold: int) -> float:
+        return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_folds - fold))
 
     def _check_time(self, fold: int) -> None:
-        left = self._left()
-        if left is not None and left <= 0 and fold > 0:
+        if self._left() <= 0 and fold > 0:
             raise TrialTimeError(
-                f"The trial's {self.spec.time_limit_seconds:.1f} s were used up after fold "
+                f"The trial's {self.limit:.1f} s were used up after fold "
                 f"{fold} of {self.space.n_folds}.",
                 hint="Give the run a larger budget, or leave this family out.",
                 family=self.spec.family,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.protocols import Family
+from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
 
-BOOSTERS = frozenset(("lightgbm", "xgboost", "catboost"))
-"""Families that fit trees for every class and that stop by themselves when time is up."""
-
-_MOST_CLASS_FACTOR = 12.0
+_CLASS_FACTOR = 0.5
+_MOST_CLASS_FACTOR = 8.0
 
 
 def reserve_seconds(budget_seconds: float) -> float:
@@ -20,12 +20,29 @@ def reserve_seconds(budget_seconds: float) -> float:
 
 
 def fit_seconds(family: Family, n_rows: int, n_columns: int, n_classes: int) -> float:
-    """Rough seconds of one fit on one core.
+    """Rough seconds of one fit on one core, left to finish.
 
     `Family.cost` is for two classes; boosters fit a tree a class, and stop earlier the
     more classes there are.
     """
     seconds = family.cost(n_rows, n_columns)
     if family.name in BOOSTERS and n_classes > 2:
-        seconds *= min(_MOST_CLASS_FACTOR, 0.6 * n_classes)
+        seconds *= min(_MOST_CLASS_FACTOR, max(1.0, _CLASS_FACTOR * n_classes))
     return seconds
+
+
+def expected_trial_seconds(
+    family: Family, plan: Plan, n_rows: int, sample_rows: int | None = None
+) -> float:
+    """Rough seconds of all folds of a trial on one core, its limit included.
+
+    Parameters
+    ----------
+    n_rows : int
+        Training rows of a fold.
+    sample_rows : int or None
+        Rows of them that are used.
+    """
+    rows = min(n_rows, sample_rows or n_rows)
+    one = fit_seconds(family, rows, len(plan.features), len(plan.classes))
+    return min(plan.n_folds * one, longest_trial_seconds(plan, family.name))

@@ -10,7 +10,8 @@ from jupyter_automl.core.plan import PlanStep
 from jupyter_automl.core.protocols import Family
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.core.trial import SAMPLE_ROWS
-from jupyter_automl.plan.budget import BOOSTERS, fit_seconds
+from jupyter_automl.evaluate import BOOSTERS, trial_share
+from jupyter_automl.plan.budget import fit_seconds
 
 _FIRST = (
     *("dummy", "linear", "lightgbm", "xgboost", "extra_trees", "random_forest", "catboost"),
@@ -20,10 +21,16 @@ _FIRST = (
 """Best expected gain a second first; CatBoost comes fourth where it is cheap."""
 
 _EARLY = 0.15
-_MOST_OF_ONE_TRIAL = 0.33
-_MOST_OF_FIRST_BOOSTER = 0.2
+_QUICK = 0.07
 _LEAST_SAMPLE = 10_000
 _SAMPLES = tuple(_LEAST_SAMPLE * 2**power for power in range(8))
+_PATIENT = {"random_forest": 6.0, "extra_trees": 6.0, "mlp": 4.0, "knn": 3.0, "linear": 3.0}
+"""How many times its limit a fit may want and still be good when it is stopped there: fifty
+trees of three hundred make a forest, half the rounds hardly make a booster."""
+
+_BOOSTER_PATIENCE = 2.0
+_WHOLE_ONLY = frozenset(("catboost",))
+"""Slower than LightGBM and no better on a sample: all rows or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +52,14 @@ class Room:
     n_folds: int
     n_workers: int
     usable_seconds: float
+    families: tuple[str, ...] = ()
+
+    def limit_seconds(self, family: Family) -> float:
+        """What a trial may take."""
+        return trial_share(family.name, self.families) * self.usable_seconds
 
     def trial_seconds(self, family: Family, n_rows: int | None = None) -> float:
-        """Rough seconds of all folds of a trial on one core."""
+        """Rough seconds of all folds of a trial on one core, left to finish."""
         rows = self.n_rows if n_rows is None else min(n_rows, self.n_rows)
         return self.n_folds * fit_seconds(family, rows, self.n_columns, self.n_classes)
 
@@ -57,10 +69,11 @@ def order_steps(
 ) -> tuple[tuple[PlanStep, ...], tuple[NoticeRaised, ...]]:
     """Warm starts in the order of work, as many as their share of the budget holds.
 
-    A trial that would take more than a third of the budget is fitted on a sample of the
-    rows, or left out with a notice where even 10,000 rows are too many; a family that a
-    person named is never left out. Before a first booster whose full fit takes long stands
-    the same setting on a sample, so that a usable model comes within seconds.
+    A trial that would be cut off too early by its limit is fitted on a sample of the rows,
+    or left out with a notice where even 10,000 rows are too many; the first booster and a
+    family that a person named are never left out. Before a first booster whose full fit
+    takes long stands the same setting on a sample, so that a usable model comes within
+    seconds.
     """
     starts = {
         name: list(family.warm_starts(room.task, room.n_rows, room.n_columns)) or [("", {})]
@@ -72,20 +85,19 @@ def order_steps(
     for name, nth in _queue(families, starts, room):
         family = families[name]
         rows = _affordable_rows(family, room)
+        first_booster = name in BOOSTERS and not any(s.family in BOOSTERS for s in steps)
         if rows is not None and rows < _LEAST_SAMPLE:
-            if not chosen_by_person:
+            if not (chosen_by_person or first_booster):
                 skipped[name] = _skip_notice(family, room)
                 continue
             rows = _LEAST_SAMPLE
-        seconds = room.trial_seconds(family, rows)
-        if nth > 0 and spent + seconds > share:
+        if nth > 0 and spent + _seconds(family, room, rows) > share:
             continue
-        first_booster = name in BOOSTERS and not any(s.family in BOOSTERS for s in steps)
         quick = _quick_rows(family, room) if first_booster else None
         for sample in dict.fromkeys((quick, rows) if quick else (rows,)):
             label, params = starts[name][nth]
             steps.append(_step(name, label, params, sample, room))
-            spent += room.trial_seconds(family, sample)
+            spent += _seconds(family, room, sample)
     return tuple(steps), tuple(skipped.values())
 
 
@@ -115,24 +127,30 @@ def _is_early(family: Family, room: Room) -> bool:
 
 
 def _affordable_rows(family: Family, room: Room) -> int | None:
-    """None for all rows; else the largest sample that takes its share, 0 for none."""
-    most = _MOST_OF_ONE_TRIAL * room.usable_seconds
+    """None for all rows; else the largest sample that is fitted well enough, 0 for none."""
+    patience = _BOOSTER_PATIENCE if family.name in BOOSTERS else _PATIENT.get(family.name, 1.0)
+    most = patience * room.limit_seconds(family)
     if family.name == "dummy" or room.trial_seconds(family) <= most:
         return None
-    if family.name in BOOSTERS and room.trial_seconds(family) <= 3 * most:
-        # It stops itself in time and keeps what it has.
-        return None
-    fitting = [n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most]
-    return max(fitting, default=0)
+    if family.name in _WHOLE_ONLY:
+        return 0
+    return max(
+        (n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most),
+        default=0,
+    )
 
 
 def _quick_rows(family: Family, room: Room) -> int | None:
     """Rows of a first booster that is ready within seconds, where all rows are not."""
-    most = _MOST_OF_FIRST_BOOSTER * room.usable_seconds
-    if room.trial_seconds(family) <= most:
+    most = _QUICK * room.usable_seconds
+    if room.trial_seconds(family) <= 2 * most or room.n_rows <= _LEAST_SAMPLE:
         return None
-    fitting = [n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most / 3]
-    return max(fitting, default=_LEAST_SAMPLE if room.n_rows > _LEAST_SAMPLE else None)
+    fitting = (n for n in _SAMPLES if n < room.n_rows and room.trial_seconds(family, n) <= most)
+    return max(fitting, default=_LEAST_SAMPLE)
+
+
+def _seconds(family: Family, room: Room, sample: int | None) -> float:
+    return min(room.trial_seconds(family, sample), room.limit_seconds(family))
 
 
 def _portfolio_seconds(room: Room) -> float:

@@ -70,9 +70,10 @@ def make_plan(
         n_folds=validation.n_folds,
         n_workers=n_workers,
         usable_seconds=budget - reserve,
+        families=tuple(chosen),
     )
     steps, skipped = order_steps(chosen, room, chosen_by_person=bool(asked))
-    gone = {step.family for step in steps}
+    taking_part = {step.family for step in steps}
     metric = find_metric(task.metric, task.task)
     plan = Plan(
         task=task.task,
@@ -87,7 +88,7 @@ def make_plan(
         reserve_seconds=reserve,
         n_workers=n_workers,
         random_state=random_state,
-        families=tuple(name for name in chosen if name in gone),
+        families=tuple(name for name in chosen if name in taking_part),
         steps=steps,
         reasons={**task.reasons, "validation": validation.reason},
     )
