@@ -1,0 +1,1 @@
+"""The only door for surfaces: start, find, watch and use runs."""

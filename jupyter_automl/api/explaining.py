@@ -1,0 +1,120 @@
+"""Explanations of a run's models: the stored one where it fits, else computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_automl.core.events import ExplanationReady
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_automl.api.model import Model
+    from jupyter_automl.api.run import Run
+    from jupyter_automl.explain import Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strongest:
+    """What moves the predictions of one model most.
+
+    Attributes
+    ----------
+    importance : tuple of (feature, mean absolute SHAP value)
+        Largest first.
+    sentences : tuple of str
+        What the numbers say, in words.
+    """
+
+    model: str
+    importance: tuple[tuple[str, float], ...]
+    sentences: tuple[str, ...]
+
+
+def explain(model: Model, X: Any, *, max_rows: int) -> Explanation:
+    """SHAP values of `model`; see `Model.explain`."""
+    if X is not None:
+        return _compute(model, model.features_of(X), max_rows)
+    stored = _stored(model)
+    if stored is not None:
+        return stored
+    explanation = _compute(model, _training_rows(model), max_rows)
+    _keep(model, explanation)
+    return explanation
+
+
+def strongest(run: Run, most: int) -> Strongest | None:
+    """Of the best model that the run has explained; None while there is none."""
+    state = run.experiment
+    for row in state.leaderboard.rows:
+        ready = state.explanations.get(row.model)
+        if ready is not None:
+            return Strongest(
+                model=row.model,
+                importance=ready.importance[:most],
+                sentences=_sentences(Path(ready.path)),
+            )
+    return None
+
+
+def _sentences(path: Path) -> tuple[str, ...]:
+    from jupyter_automl.explain import load_explanation
+
+    return tuple(load_explanation(path).insights()) if path.is_file() else ()
+
+
+def _stored(model: Model) -> Explanation | None:
+    from jupyter_automl.explain import load_explanation
+
+    ready = model.run.experiment.explanations.get(model.name)
+    # The file is named after the newest trial in the model, and a row may have moved on since.
+    if ready is None or Path(ready.path).name != _file_name(model):
+        return None
+    return load_explanation(Path(ready.path)) if Path(ready.path).is_file() else None
+
+
+def _compute(model: Model, frame: pd.DataFrame, max_rows: int) -> Explanation:
+    from jupyter_automl.explain import explain_run
+
+    plan = model.plan
+    return explain_run(
+        model.predictor,
+        frame,
+        task=plan.task,
+        classes=plan.classes,
+        sources=plan.features,
+        max_rows=max_rows,
+        time_limit_seconds=None,
+        random_state=plan.random_state,
+    )
+
+
+def _training_rows(model: Model) -> pd.DataFrame:
+    import numpy as np
+
+    from jupyter_automl.data import load_frame
+
+    frame = load_frame(model.dataset, list(model.plan.features))
+    known = model.run.folder / "rows.npy"
+    return frame.iloc[np.load(known)].reset_index(drop=True) if known.is_file() else frame
+
+
+def _keep(model: Model, explanation: Explanation) -> None:
+    """Store it with the run, for whoever asks next, here or in another process."""
+    path = model.run.folder / "explanations" / _file_name(model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    explanation.save(path)
+    ready = ExplanationReady(
+        model=model.name,
+        path=str(path),
+        importance=tuple(explanation.ranking()),
+        method=explanation.method,
+        n_rows=explanation.n_rows,
+    )
+    model.run.record(ready)
+
+
+def _file_name(model: Model) -> str:
+    return f"{model.family}-{max(model.trials)}.npz"

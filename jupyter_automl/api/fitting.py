@@ -1,0 +1,228 @@
+"""`fit`: from a table and a wish to a run that goes on behind it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time as clock
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from jupyter_automl.api import arguments
+from jupyter_automl.api.catalog import parse_with
+from jupyter_automl.api.history import open_store
+from jupyter_automl.api.run import Run
+from jupyter_automl.api.settings import settings
+from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.errors import ArgumentError, AutoMLError, TargetError
+from jupyter_automl.core.events import NoticeRaised, RunCreated, RunEnded
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.store import Store
+
+
+def fit(
+    data: Any,
+    prompt: str | None = None,
+    *,
+    target: str | None = None,
+    task: str | None = None,
+    metric: str | None = None,
+    exclude: str | Iterable[str] = (),
+    budget: float | str | None = None,
+    families: str | Iterable[str] | None = None,
+    validation: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    weight: str | None = None,
+    max_memory: int | str | None = None,
+    n_jobs: int | None = None,
+    executor: str = "local",
+    random_state: int | None = 0,
+    name: str | None = None,
+    **unknown: Any,
+) -> Run:
+    """Start looking for the best model and return at once; training goes on behind it.
+
+    Parameters
+    ----------
+    data : table, path or URL
+        A DataFrame (pandas, polars, pyarrow, anything with the Arrow PyCapsule
+        interface), ``(X, y)``, or a CSV, Parquet, Feather, Excel or JSON file.
+    prompt : str, optional
+        A wish such as ``"Predict churn. Optimise for recall. Ignore customer_id."``;
+        keywords win over it, excluded columns add up.
+    target : str, optional
+        Column to predict.
+    task : {"binary", "multiclass", "regression"}, optional
+        None reads it from the target.
+    metric : str, optional
+        A name of ``ja.metrics()``; None takes the default of the task.
+    exclude : str or iterable of str
+        Columns that models must not see.
+    budget : float or str, optional
+        Wall-clock seconds, or ``"90s"``, ``"5m"``, ``"1h"``, counted from this call. None
+        takes the prompt's, else the setting's, which is 5 minutes.
+    families : iterable of str, optional
+        A subset of ``ja.families()``; None has them chosen for the data.
+    validation : {"holdout", "cv", "time", "group"}, optional
+        None has it chosen for the data.
+    group, time, weight : str, optional
+        Columns: rows that belong together, the order of rows, the weight of rows.
+    max_memory : int or str, optional
+        Refused with an `ArgumentError`: the engine sets its own limit, 60 % of the machine
+        shared by the workers.
+    n_jobs : int, optional
+        Worker processes; None or -1 is one a core.
+    executor : {"local", "inline"}
+        ``"inline"`` trains in this process and returns when the run is over.
+    random_state : int or None
+        Seed of every random choice; None draws one.
+    name : str, optional
+        For people; None takes the data's.
+
+    Returns
+    -------
+    Run
+        The live leaderboard as the last line of a cell.
+
+    Raises
+    ------
+    AutoMLError
+        A subclass that says what was expected, what came and what to do.
+    """
+    arguments.refuse_unknown(unknown)
+    asked = arguments.check(
+        target=target,
+        task=task,
+        metric=metric,
+        exclude=exclude,
+        budget=budget,
+        families=families,
+        validation=validation,
+        group=group,
+        time=time,
+        weight=weight,
+        max_memory=max_memory,
+        n_jobs=n_jobs,
+        executor=executor,
+        random_state=random_state,
+        name=name,
+    )
+    if prompt is not None and not isinstance(prompt, str):
+        raise ArgumentError(
+            f"The prompt must be a text. Got {type(prompt).__name__}.",
+            hint="Name the target with target=...",
+            argument="prompt",
+        )
+    from jupyter_automl.data import open_table, save_dataset
+
+    opened = open_table(data)
+    dataset = save_dataset(opened, open_store().data_folder)
+    spec, text = asked.explicit, (prompt or "").strip()
+    if text:
+        spec = arguments.merge(parse_with(text, dataset.columns, opened.table), spec)
+    return start(
+        dataset,
+        spec,
+        prompt=text,
+        notices=opened.notices,
+        name=asked.name,
+        n_workers=asked.n_workers,
+        random_state=asked.random_state,
+        inline=asked.executor == "inline",
+    )
+
+
+def start(
+    dataset: Dataset,
+    spec: TaskSpec,
+    *,
+    prompt: str = "",
+    notices: Sequence[NoticeRaised] = (),
+    name: str | None = None,
+    n_workers: int | None = None,
+    random_state: int = 0,
+    inline: bool = False,
+) -> Run:
+    """Start a run on a dataset of the store; `fit` and the widgets both end here.
+
+    Parameters
+    ----------
+    spec : TaskSpec
+        As far as it is known; the rest is filled in from the data.
+    notices : sequence of NoticeRaised
+        What was changed while the table was opened; goes into the run's log.
+
+    Raises
+    ------
+    AutoMLError
+        If the target, the task, the metric or a column cannot be used.
+    """
+    config = settings()
+    if config.max_memory_bytes is not None:
+        raise arguments.no_memory_limit("JUPYTER_AUTOML_MAX_MEMORY or max_memory in the settings")
+    spec = _resolve(spec, dataset, config.budget_seconds)
+    created = RunCreated(
+        name=name or dataset.name,
+        dataset=dataset,
+        task=spec,
+        prompt=prompt,
+        n_workers=n_workers or config.n_jobs,
+        random_state=random_state,
+    )
+    store = open_store()
+    run_id = new_id(created.name)
+    store.create_run(run_id, created)
+    store.append(run_id, *notices)
+    _launch(store, run_id, inline=inline)
+    return Run(run_id, store)
+
+
+def _resolve(spec: TaskSpec, dataset: Dataset, default_budget: float) -> TaskSpec:
+    from jupyter_automl.plan import resolve_task
+
+    if spec.target is None:
+        _ask_for_target(spec, dataset)
+    if spec.budget_seconds is None:
+        spec = replace(
+            spec,
+            budget_seconds=default_budget,
+            origin={**spec.origin, "budget_seconds": "default"},
+        )
+    return resolve_task(spec, dataset)
+
+
+def _ask_for_target(spec: TaskSpec, dataset: Dataset) -> None:
+    question = next((q for q in spec.questions if q.field == "target"), None)
+    if question is None:
+        return
+    answers = " or ".join(repr(str(answer)) for answer in question.answers[:5])
+    raise TargetError(
+        f"The target must be a column of {dataset.name!r}. {question.text}",
+        hint=f"Write target={answers}." if answers else "Name it with target=...",
+        answers=[str(answer) for answer in question.answers],
+    )
+
+
+def _launch(store: Store, run_id: str, *, inline: bool) -> None:
+    from jupyter_automl import engine
+
+    if inline:
+        engine.run_inline(store, run_id)
+        return
+    try:
+        engine.launch(store, run_id)
+    except AutoMLError as error:
+        ended = RunEnded(
+            status="failed", reason=error.message, elapsed_seconds=0.0, error=error.to_dict()
+        )
+        store.append(run_id, ended, unless_ended=True)
+        raise
+
+
+def new_id(name: str, now: float | None = None) -> str:
+    """An id that a person can read and type: ``"churn-1120-1403-7f3a"``."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:24].strip("-") or "run"
+    stamp = clock.strftime("%m%d-%H%M", clock.localtime(now))
+    return f"{slug}-{stamp}-{secrets.token_hex(2)}"

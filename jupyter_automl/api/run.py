@@ -1,0 +1,351 @@
+"""A run, wherever it was started: everything it knows comes from the store."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_automl.api.feed import Callback, Feed
+from jupyter_automl.api.model import Model
+from jupyter_automl.core.errors import (
+    AutoMLError,
+    NoModelError,
+    RunError,
+    UnknownNameError,
+    did_you_mean,
+)
+from jupyter_automl.core.events import Body, Event, RunStatus
+from jupyter_automl.core.experiment import Experiment, headline
+from jupyter_automl.core.leaderboard import COLUMNS, LeaderboardRow
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_automl.explain import Explanation
+
+_KEPT_MODELS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    fraction : float
+        Of the budget that is used, 0 to 1; 1 when the run is over.
+    n_done, n_failed : int
+        Trials by outcome.
+    message : str
+        The one sentence that says how the run stands.
+    """
+
+    elapsed_seconds: float
+    budget_seconds: float
+    fraction: float
+    n_done: int
+    n_failed: int
+    message: str
+
+
+class Run:
+    """A search for models, under way or over.
+
+    Parameters
+    ----------
+    run_id : str
+        An id in `store`.
+    store : Store
+        Where it lives.
+
+    Notes
+    -----
+    `fit`, `open` and `last` make these. Two of the same id, in this process or another,
+    show the same.
+    """
+
+    def __init__(self, run_id: str, store: Store) -> None:
+        self.store = store
+        self._feed = Feed(store, run_id)
+        self._models: dict[object, Model] = {}
+        self._id = run_id
+
+    def __repr__(self) -> str:
+        return f"<Run {self.id!r}: {self.status}>"
+
+    @property
+    def id(self) -> str:
+        """What ``ja.open`` takes."""
+        return self._id
+
+    @property
+    def name(self) -> str:
+        """For people; need not be unique."""
+        return self.experiment.name
+
+    @property
+    def experiment(self) -> Experiment:
+        """The whole state, as the store has it now."""
+        return self._feed.experiment()
+
+    @property
+    def status(self) -> RunStatus:
+        """``"queued" "running" "finished" "stopped" "cancelled" "failed" "interrupted"``."""
+        return self.experiment.status
+
+    @property
+    def task(self) -> TaskSpec:
+        """What is predicted, and how it is judged."""
+        task = self.experiment.task
+        if task is None:
+            raise RunError(f"The run {self.id!r} has no first event.", run_id=self.id)
+        return task
+
+    @property
+    def plan(self) -> Plan | None:
+        """The order of work, with reasons; None until it is made."""
+        return self.experiment.plan
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is, by the clock of now."""
+        state = self.experiment
+        elapsed = state.elapsed_seconds
+        if not state.ended and state.created_at:
+            elapsed = max(elapsed, time.time() - state.created_at)
+        budget = state.budget_seconds
+        fraction = 1.0 if state.ended else min(1.0, elapsed / budget if budget else 0.0)
+        return Progress(
+            elapsed_seconds=elapsed,
+            budget_seconds=budget,
+            fraction=fraction,
+            n_done=state.n_done,
+            n_failed=state.n_failed,
+            message=headline(state, elapsed),
+        )
+
+    @property
+    def error(self) -> AutoMLError | None:
+        """Why the run failed, or None."""
+        error = self.experiment.error
+        if error is None:
+            return None
+        context = {str(k): v for k, v in (error.get("context") or {}).items()}
+        return RunError(str(error.get("message", "")), hint=str(error.get("hint", "")), **context)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's files are."""
+        return self.store.run_folder(self.id)
+
+    def leaderboard(self) -> pd.DataFrame:
+        """One row a kind of model and one for the ensemble, best first.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``rank, model, family, score, score_std, fit_seconds,
+            predict_ms_per_row, n_trials, state``; the score in the metric's own direction
+            (``rmse`` is positive, smaller is better). Rows without a score come last.
+        """
+        import pandas as pd
+
+        rows = self.experiment.leaderboard.rows
+        table = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+        frame = pd.DataFrame(table, columns=list(COLUMNS))
+        numbers = ["score", "score_std", "fit_seconds", "predict_ms_per_row"]
+        return frame.astype(
+            {"rank": "Int64", "n_trials": "int64", "model": "str", "family": "str", "state": "str"}
+            | dict.fromkeys(numbers, "float64")
+        )
+
+    def events(self, since: int = 0) -> list[Event]:
+        """Everything that happened after event number `since`, oldest first."""
+        return self.store.events(self.id, since=since)
+
+    def record(self, body: Body) -> None:
+        """Add an event to the run's log, for everybody who follows it."""
+        self.store.append(self.id, body)
+        self._feed.wake()
+
+    def subscribe(self, callback: Callback) -> Callable[[], None]:
+        """Call ``callback(experiment, events)`` from a thread at every change.
+
+        Returns
+        -------
+        callable
+            Ends the subscription.
+        """
+        return self._feed.subscribe(callback)
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Return the run itself when it is over, or after `timeout` seconds.
+
+        It raises nothing when the run failed: see `status` and `error`. A keyboard
+        interrupt leaves the run going.
+        """
+        over = threading.Event()
+        deadline = None if timeout is None else time.monotonic() + timeout
+        stop_listening = self.subscribe(lambda state, _: over.set() if state.ended else None)
+        try:
+            while not self.experiment.ended:
+                left = 1.0 if deadline is None else min(1.0, deadline - time.monotonic())
+                if left <= 0:
+                    break
+                over.wait(left)
+        finally:
+            stop_listening()
+        return self
+
+    def __await__(self) -> Generator[Any, None, Run]:
+        return self._finished().__await__()
+
+    async def _finished(self) -> Run:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+
+        def tell(state: Experiment, _: Sequence[Event]) -> None:
+            if state.ended and not loop.is_closed():
+                loop.call_soon_threadsafe(over.set)
+
+        stop_listening = self.subscribe(tell)
+        waiting = asyncio.ensure_future(over.wait())
+        try:
+            # The timeout only notices a store that was taken away.
+            while not self.experiment.ended:
+                await asyncio.wait({waiting}, timeout=1.0)
+        finally:
+            stop_listening()
+            waiting.cancel()
+        return self
+
+    def stop(self) -> None:
+        """Finish now and keep the best so far; nothing when it is over already."""
+        self.store.send_command(self.id, "stop")
+
+    def cancel(self) -> None:
+        """End now, without an ensemble or an explanation; nothing when it is over already."""
+        self.store.send_command(self.id, "cancel")
+
+    @property
+    def best(self) -> Model:
+        """The best model so far.
+
+        Raises
+        ------
+        NoModelError
+            If none has finished.
+        """
+        row = self.experiment.leaderboard.best
+        if row is None:
+            raise self._no_model()
+        return self._model(row)
+
+    def model(self, name: str) -> Model:
+        """A model by its name on the leaderboard, or by its family; case does not matter.
+
+        Raises
+        ------
+        UnknownNameError
+            If no row is called so.
+        NoModelError
+            If that row has no score yet.
+        """
+        rows = self.experiment.leaderboard.rows
+        if not rows:
+            raise self._no_model()
+        wanted = str(name).strip().casefold()
+        for row in rows:
+            if wanted in (row.model.casefold(), row.family.casefold()):
+                if row.score is None:
+                    raise NoModelError(
+                        f"{row.model} has no score: {row.note or row.state}.", model=row.model
+                    )
+                return self._model(row)
+        names = [row.model for row in rows]
+        raise UnknownNameError(
+            f"The model must be one of: {', '.join(names)}. Got {name!r}.",
+            hint=did_you_mean(name, names),
+            name=str(name),
+        )
+
+    def predict(self, X: Any) -> pd.Series:
+        """Predictions of the best model; see `Model.predict`."""
+        return self.best.predict(X)
+
+    def predict_proba(self, X: Any) -> pd.DataFrame:
+        """Probabilities of the best model; see `Model.predict_proba`."""
+        return self.best.predict_proba(X)
+
+    def evaluate(self, X: Any) -> pd.Series:
+        """Metrics of the best model on labelled rows; see `Model.evaluate`."""
+        return self.best.evaluate(X)
+
+    def explain(
+        self, model: str | None = None, X: Any = None, *, max_rows: int = 500
+    ) -> Explanation:
+        """SHAP values of a model; see `Model.explain`.
+
+        Parameters
+        ----------
+        model : str, optional
+            A name on the leaderboard; None is the best.
+        """
+        chosen = self.best if model is None else self.model(model)
+        return chosen.explain(X, max_rows=max_rows)
+
+    def report(self, path: str | os.PathLike[str]) -> Path:
+        """Write the results as one HTML file that needs nothing else.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+        """
+        from jupyter_automl.api.report import write_report
+
+        return write_report(self, Path(path))
+
+    def snapshot_html(self) -> str:
+        """The state as HTML without script, at most 40 KB."""
+        from jupyter_automl.api import snapshot
+
+        return snapshot.to_html(self.experiment)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        from jupyter_automl.api import snapshot
+
+        return snapshot.mimebundle(self, **options)
+
+    def _model(self, row: LeaderboardRow) -> Model:
+        key = (row.family, row.trial, row.members)
+        if key not in self._models:
+            while len(self._models) >= _KEPT_MODELS:
+                self._models.pop(next(iter(self._models)))
+            self._models[key] = Model(self, row)
+        return self._models[key]
+
+    def _no_model(self) -> NoModelError:
+        state = self.experiment
+        if not state.ended:
+            hint = "run.wait() waits for the end."
+        elif state.n_failed:
+            hint = "run.leaderboard() and run.events() tell why; a larger budget may help."
+        else:
+            hint = "Give it a larger budget."
+        return NoModelError(
+            f"No model of the run {self.id!r} has finished; it is {state.status}."
+            + (f" {state.reason}" if state.reason else ""),
+            hint=hint,
+            run_id=self.id,
+        )
