@@ -1,0 +1,539 @@
+"""The machine: lists of stimuli and the commands that must follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jupyter_automl.core import events as ev
+from jupyter_automl.core.experiment import Experiment
+from jupyter_automl.core.plan import Plan, PlanStep
+from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.engine import commands as do
+from jupyter_automl.engine import machine
+from jupyter_automl.engine import stimuli as got
+from jupyter_automl.engine.state import State
+
+C = TypeVar("C")
+
+
+def steps(*families: str) -> tuple[PlanStep, ...]:
+    return tuple(
+        PlanStep(family=name, source="baseline" if name == "dummy" else "warm_start")
+        for name in families
+    )
+
+
+def plan(*families: str, **fields: Any) -> Plan:
+    given: dict[str, Any] = {
+        "task": "binary",
+        "target": "y",
+        "metric": "roc_auc",
+        "greater_is_better": True,
+        "budget_seconds": 60.0,
+        "reserve_seconds": 5.0,
+        "steps": steps(*families),
+        "families": tuple(dict.fromkeys(families)),
+    }
+    return Plan(**{**given, **fields})
+
+
+@dataclass
+class Play:
+    """A run on the machine, with what it has said so far."""
+
+    state: State = field(default_factory=lambda: machine.start(n_workers=2, budget_seconds=60.0))
+    commands: list[do.Command] = field(default_factory=list)
+    new: list[do.Command] = field(default_factory=list)
+
+    def tell(self, *stimuli: got.Stimulus) -> list[do.Command]:
+        self.new = []
+        for stimulus in stimuli:
+            self.state, made = machine.step(self.state, stimulus)
+            self.new += made
+        self.commands += self.new
+        return self.new
+
+    def plan(
+        self, made: Plan, *, search: Mapping[str, float] | None = None, cost: float = 1.0
+    ) -> list[do.Command]:
+        outlook = got.Outlook(
+            labels={name: name.title() for name in made.families},
+            step_seconds=(cost,) * len(made.steps),
+            search_seconds=search or {},
+            self_limiting=frozenset({"lightgbm"}),
+        )
+        return self.tell(got.PlanReady(plan=made, outlook=outlook))
+
+    def at(self, seconds: float) -> list[do.Command]:
+        return self.tell(got.Ticked(elapsed_seconds=seconds))
+
+    def begin(self, number: int) -> list[do.Command]:
+        return self.tell(got.TrialBegan(number=number))
+
+    def done(self, number: int, score: float = 0.7, family: str | None = None) -> list[do.Command]:
+        name = family or self.state.running[number].spec.family
+        return self.tell(got.TrialDone(result=TrialResult(number=number, family=name, score=score)))
+
+    def fail(self, number: int, reason: Any = "error") -> list[do.Command]:
+        error = {"code": "internal", "message": "It broke.", "hint": "", "context": {}}
+        return self.tell(got.TrialEndedBadly(number=number, reason=reason, error=error))
+
+
+def of(kind: type[C], commands: Iterable[do.Command]) -> list[C]:
+    return [command for command in commands if isinstance(command, kind)]
+
+
+def bodies(commands: Iterable[do.Command], kind: type[C]) -> list[C]:
+    appended = [body for command in of(do.Append, commands) for body in command.bodies]
+    return [body for body in appended if isinstance(body, kind)]
+
+
+def submitted(commands: Iterable[do.Command]) -> list[str]:
+    return [command.spec.family for command in of(do.SubmitTrial, commands)]
+
+
+@pytest.fixture
+def play() -> Play:
+    return Play()
+
+
+# Order of work
+
+
+def test_steps_start_in_order_on_all_workers(play: Play) -> None:
+    first = play.plan(plan("dummy", "linear", "lightgbm"))
+    assert submitted(first) == ["dummy", "linear"]
+    assert len(bodies(first, ev.PlanMade)) == 1
+    assert submitted(play.done(1)) == ["lightgbm"]
+    specs = [command.spec for command in of(do.SubmitTrial, play.commands)]
+    assert [spec.number for spec in specs] == [1, 2, 3]
+    assert len({spec.random_state for spec in specs}) == 3
+    assert specs[0].source == "baseline"
+
+
+def test_a_trial_is_told_as_started_when_a_worker_takes_it(play: Play) -> None:
+    assert bodies(play.plan(plan("dummy")), ev.TrialStarted) == []
+    started = bodies(play.begin(1), ev.TrialStarted)[0]
+    assert (started.family_label, started.n_folds) == ("Dummy", 5)
+
+
+def test_folds_are_told_only_where_there_are_several(play: Play) -> None:
+    play.plan(plan("dummy", "linear"))
+    several = play.tell(got.FoldDone(number=1, fold=2, n_folds=5, score=0.5))
+    assert bodies(several, ev.FoldFinished)[0].fold == 2
+    single = play.tell(got.FoldDone(number=1, fold=1, n_folds=1, score=0.5))
+    assert bodies(single, ev.FoldFinished) == []
+
+
+def test_time_limit_is_what_is_left_before_the_reserve(play: Play) -> None:
+    play.at(10)
+    play.plan(plan("dummy"))
+    spec = of(do.SubmitTrial, play.commands)[0].spec
+    assert spec.time_limit_seconds == 45.0
+
+
+def test_a_step_that_does_not_fit_is_passed_over(play: Play) -> None:
+    outlook = got.Outlook(step_seconds=(1.0, 80.0, 2.0, 80.0))
+    made = plan("dummy", "knn", "mlp", "lightgbm")
+    commands = play.tell(got.PlanReady(plan=made, outlook=outlook))
+    assert submitted(commands) == ["dummy", "mlp"]
+    # The first LightGBM is tried whatever it costs.
+    assert submitted(play.done(1)) == ["lightgbm"]
+    play.done(2)
+    assert submitted(play.done(3)) == []
+    assert "too short for another model" in of(do.Finish, finish(play))[0].reason
+
+
+def finish(play: Play) -> list[do.Command]:
+    """Answer what the end asks for."""
+    while play.state.phase != "ended":
+        if play.state.ensemble.pending:
+            play.tell(got.EnsembleSelected())
+        elif play.state.explaining is not None:
+            play.tell(got.ExplanationFailed(error={"message": "x"}))
+        else:
+            play.at(play.state.elapsed + 1)
+    return play.commands
+
+
+def test_measured_time_replaces_predicted_time(play: Play) -> None:
+    play.plan(plan("knn", "mlp", "knn", "mlp"), cost=10.0)
+    play.begin(1)
+    play.begin(2)
+    play.at(30)
+    # 30 s instead of 10: another one does not fit in the 25 s that are left.
+    play.done(1, family="knn")
+    assert submitted(play.new) == ["mlp"]
+    play.done(2, family="mlp")
+    assert submitted(play.new) == []
+
+
+def test_a_booster_starts_with_half_of_its_time(play: Play) -> None:
+    play.plan(plan("lightgbm", "dummy", "lightgbm", "knn"), cost=40.0)
+    play.at(30)
+    play.tell(got.TrialBegan(number=1))
+    play.at(31)
+    made = play.state.outlook.self_limiting
+    assert made == frozenset({"lightgbm"})
+    assert submitted(play.done(2)) == ["lightgbm"]
+
+
+# Search
+
+
+def test_search_follows_the_steps(play: Play) -> None:
+    play.plan(plan("dummy", "lightgbm"), search={"lightgbm": 1.0})
+    # A suggestion is asked for before a worker is free.
+    assert [ask.family for ask in of(do.AskSampler, play.commands)] == ["lightgbm"]
+    play.tell(got.Suggested(family="lightgbm", params={"a": 1}, token=5))
+    assert submitted(play.new) == []
+    play.done(1)
+    trial = of(do.SubmitTrial, play.new)[0]
+    assert (trial.spec.params, trial.spec.source, trial.token) == ({"a": 1}, "search", 5)
+    assert [ask.family for ask in of(do.AskSampler, play.new)] == ["lightgbm"]
+
+
+def test_scores_are_told_to_the_sampler(play: Play) -> None:
+    play.plan(plan("dummy", "lightgbm"), search={"lightgbm": 1.0})
+    told = of(do.TellSampler, play.done(2, 0.8))
+    assert [(t.spec.number, t.score) for t in told] == [(2, 0.8)]
+    assert of(do.TellSampler, play.done(1)) == []
+    play.tell(got.Suggested(family="lightgbm", params={}, token=1))
+    number = max(play.state.running)
+    told = of(do.TellSampler, play.fail(number))
+    assert [(t.spec.number, t.score) for t in told] == [(number, None)]
+
+
+def test_search_time_goes_where_it_pays() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=1000.0))
+    names = ("lightgbm", "xgboost", "mlp", "knn")
+    made = plan(*names, budget_seconds=1000.0, reserve_seconds=10.0)
+    play.plan(made, search=dict.fromkeys(names, 1.0))
+    for number, score in enumerate((0.9, 0.8, 0.7, 0.6), start=1):
+        play.begin(number)
+        play.at(number)
+        play.done(number, score)
+    asked: list[str] = []
+    while play.state.elapsed < 800:
+        if play.state.ensemble.pending:
+            play.tell(got.EnsembleSelected())
+        if play.state.asking is not None:
+            asked.append(play.state.asking)
+            play.tell(got.Suggested(family=play.state.asking, params={}, token=len(asked)))
+        for number in tuple(play.state.running):
+            play.begin(number)
+            play.at(play.state.elapsed + 1)
+            play.done(number, 0.5)
+    shares = {name: asked.count(name) / len(asked) for name in names}
+    assert shares["lightgbm"] > 0.5 > shares["xgboost"] > shares["mlp"] > shares["knn"] > 0
+
+
+def test_a_sampler_that_fails_ends_its_search_only(play: Play) -> None:
+    play.plan(plan("lightgbm", "xgboost"), search={"lightgbm": 1.0, "xgboost": 1.0})
+    play.tell(got.SamplerFailed(family="lightgbm", error={"message": "disk full"}))
+    assert "disk full" in bodies(play.new, ev.NoticeRaised)[0].message
+    assert [ask.family for ask in of(do.AskSampler, play.new)] == ["xgboost"]
+
+
+def test_without_a_search_the_run_ends_early_and_says_so(play: Play) -> None:
+    play.plan(plan("dummy", "linear"))
+    play.done(1)
+    play.done(2)
+    end = of(do.Finish, finish(play))[0]
+    assert (end.status, end.reason) == ("finished", "Everything planned is done.")
+    assert play.state.elapsed < 10
+
+
+# Failures
+
+
+def test_a_family_that_failed_twice_is_dropped(play: Play) -> None:
+    play.plan(plan("mlp", "mlp", "mlp", "mlp", "dummy"))
+    play.fail(1)
+    assert submitted(play.new) == ["mlp"]
+    play.fail(2)
+    assert submitted(play.new) == ["dummy"]
+    notice = bodies(play.new, ev.NoticeRaised)[0]
+    assert notice.code == "family_dropped"
+    assert "It broke." in notice.message
+
+
+def test_a_lost_worker_is_a_notice_and_one_trial(play: Play) -> None:
+    play.plan(plan("dummy", "lightgbm", "lightgbm", "linear"))
+    play.begin(2)
+    play.at(3)
+    play.fail(2, "lost")
+    failed = bodies(play.new, ev.TrialFailed)[0]
+    assert (failed.reason, failed.seconds) == ("lost", 3.0)
+    assert [n.code for n in bodies(play.new, ev.NoticeRaised)] == ["worker_lost"]
+    assert submitted(play.new) == ["lightgbm"]
+
+
+def test_out_of_time_is_no_mark_against_a_family(play: Play) -> None:
+    play.plan(plan("mlp", "mlp", "mlp", "mlp"))
+    play.fail(1, "time")
+    play.fail(2, "time")
+    assert submitted(play.new) == ["mlp"]
+
+
+def test_no_model_at_all_is_a_failed_run(play: Play) -> None:
+    play.plan(plan("linear"))
+    play.fail(1)
+    end = of(do.Finish, play.new)[0]
+    assert end.status == "failed"
+    assert "It broke." in end.reason
+    assert end.error is not None
+
+
+def test_a_plan_that_cannot_be_made(play: Play) -> None:
+    error = {"code": "target", "message": "The target is constant.", "hint": "", "context": {}}
+    end = of(do.Finish, play.tell(got.PlanFailed(error=error)))[0]
+    assert (end.status, end.reason, end.error) == ("failed", "The target is constant.", error)
+
+
+def test_a_budget_too_short_for_a_plan(play: Play) -> None:
+    end = of(do.Finish, play.at(59.9))[0]
+    assert end.status == "failed"
+    assert end.error is not None
+    assert end.error["code"] == "no_model"
+
+
+# The ensemble
+
+
+def test_an_ensemble_is_chosen_from_two_real_models(play: Play) -> None:
+    play.plan(plan("dummy", "linear", "lightgbm", "xgboost", "mlp"))
+    play.done(1)
+    assert of(do.SelectEnsemble, play.done(2)) == []
+    select = of(do.SelectEnsemble, play.done(3))
+    assert [[r.number for r in s.added] for s in select] == [[2, 3]]
+    # One at a time, and new candidates wait for the next.
+    assert of(do.SelectEnsemble, play.done(4)) == []
+    members = ((2, 0.4), (3, 0.6))
+    play.tell(got.EnsembleSelected(members=members, score=0.9, score_std=None, seconds=1.0))
+    assert bodies(play.new, ev.EnsembleUpdated)[0].members == members
+    assert of(do.SelectEnsemble, play.new) == []
+    # It took a second, so the next one waits for nine.
+    assert of(do.SelectEnsemble, play.at(8.9)) == []
+    assert [r.number for r in of(do.SelectEnsemble, play.at(9.1))[0].added] == [4]
+
+
+def test_no_better_ensemble_is_no_event(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm", "mlp"))
+    play.done(1)
+    play.done(2)
+    assert bodies(play.tell(got.EnsembleSelected(seconds=0.1)), ev.EnsembleUpdated) == []
+
+
+# The end
+
+
+def test_no_trial_starts_in_the_reserve(play: Play) -> None:
+    play.plan(plan("dummy", "lightgbm", "mlp"))
+    play.at(55)
+    assert play.state.phase == "finishing"
+    assert submitted(play.done(1)) == []
+
+
+def test_the_end_of_the_budget(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm", "mlp"))
+    play.begin(1)
+    play.begin(2)
+    play.done(1, 0.9)
+    play.begin(3)
+    play.at(55.1)
+    assert of(do.KillTrial, play.new) == []
+    # Both workers are busy, so nothing is explained before one is free.
+    assert of(do.SubmitExplanation, play.new) == []
+    play.done(2, 0.8)
+    explain = of(do.SubmitExplanation, play.new)
+    assert [(e.model, e.members[0][0].number) for e in explain] == [("Linear", 1)]
+    play.at(57.1)
+    assert [kill.number for kill in of(do.KillTrial, play.new)] == [3]
+    assert [failed.reason for failed in bodies(play.new, ev.TrialFailed)] == ["time"]
+    play.at(59.9)
+    assert of(do.KillExplanation, play.new)
+    end = of(do.Finish, play.new)[0]
+    assert (end.status, end.reason) == ("finished", "The budget of 1:00 is used up.")
+
+
+def test_the_ensemble_is_explained_after_the_best_single_model(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm"))
+    play.done(1, 0.8)
+    play.done(2, 0.9)
+    play.tell(got.EnsembleSelected(members=((1, 0.5), (2, 0.5)), score=0.95, seconds=0.1))
+    ready = ev.ExplanationReady(model="Lightgbm", path="/p", importance=(), method="tree", n_rows=1)
+    play.tell(got.Explained(ready=ready))
+    explained = [(e.model, len(e.members)) for e in of(do.SubmitExplanation, play.commands)]
+    assert explained == [("Lightgbm", 1), ("Ensemble", 2)]
+    play.tell(got.Explained(ready=ready))
+    assert of(do.Finish, play.new)[0].status == "finished"
+
+
+def test_the_first_real_model_has_until_the_deadline(play: Play) -> None:
+    play.plan(plan("dummy", "lightgbm"))
+    play.begin(2)
+    play.done(1, 0.5)
+    play.at(59)
+    assert of(do.KillTrial, play.commands) == []
+    assert submitted(play.done(2, 0.9)) == []
+    assert bodies(play.new, ev.TrialFinished)
+
+
+# Commands of a person
+
+
+def test_stop_keeps_the_best(play: Play) -> None:
+    play.plan(plan("dummy", "linear", "lightgbm", "mlp"))
+    play.done(1)
+    play.begin(2)
+    play.done(2, 0.8)
+    play.begin(3)
+    play.begin(4)
+    play.at(20)
+    play.tell(got.CommandArrived(command="stop"))
+    assert len(bodies(play.new, ev.CommandTaken)) == 1
+    assert {kill.number for kill in of(do.KillTrial, play.new)} == {3, 4}
+    assert {failed.reason for failed in bodies(play.new, ev.TrialFailed)} == {"stopped"}
+    limit = of(do.SubmitExplanation, play.new)[0].time_limit_seconds
+    assert 0 < limit <= 3.5
+    play.at(23.4)
+    end = of(do.Finish, play.new)[0]
+    assert (end.status, end.reason) == ("stopped", "Stopped by you; the best model is kept.")
+
+
+def test_stop_twice_is_stop(play: Play) -> None:
+    play.plan(plan("linear", "mlp"))
+    play.done(1)
+    play.tell(got.CommandArrived(command="stop"))
+    assert play.tell(got.CommandArrived(command="stop")) == []
+
+
+def test_stop_before_the_first_model(play: Play) -> None:
+    play.plan(plan("linear", "mlp"))
+    end = of(do.Finish, play.tell(got.CommandArrived(command="stop")))[0]
+    assert end.status == "stopped"
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_cancel_ends_at_once(play: Play, planned: bool) -> None:
+    if planned:
+        play.plan(plan("linear", "mlp"))
+        play.begin(1)
+    play.tell(got.CommandArrived(command="cancel"))
+    assert len(of(do.KillTrial, play.new)) == 2 * planned
+    assert of(do.Finish, play.new)[0].status == "cancelled"
+    assert play.done(1, family="linear") == []
+
+
+# Whatever happens
+
+
+_STIMULI = st.lists(
+    st.one_of(
+        st.tuples(st.just("tick"), st.floats(0.01, 4)),
+        st.tuples(st.sampled_from(["begin", "done", "fail", "lost"]), st.floats(0, 1)),
+        st.tuples(st.sampled_from(["suggest", "sampler", "select", "none", "explain"]), st.just(0)),
+        st.tuples(st.sampled_from(["stop"]), st.just(0)),
+    ),
+    max_size=60,
+)
+
+
+def stimulus(play: Play, kind: str, value: float) -> got.Stimulus | None:
+    state = play.state
+    error = {"message": "x"}
+    if kind == "tick":
+        return got.Ticked(elapsed_seconds=state.elapsed + value)
+    if kind == "suggest" and state.asking:
+        return got.Suggested(family=state.asking, params={}, token=1)
+    if kind == "sampler" and state.asking:
+        return got.SamplerFailed(family=state.asking, error=error)
+    if kind == "select" and state.ensemble.pending and len(state.results) > 1:
+        numbers = sorted(state.results)[:2]
+        members = tuple((number, 0.5) for number in numbers)
+        return got.EnsembleSelected(members=members, score=0.99, seconds=0.5)
+    if kind == "none" and state.ensemble.pending:
+        return got.EnsembleSelected(seconds=0.2)
+    if kind == "explain" and state.explaining:
+        return got.ExplanationFailed(error=error)
+    if kind == "stop":
+        return got.CommandArrived(command="stop")
+    if not state.running:
+        return None
+    number = sorted(state.running)[int(value * (len(state.running) - 1))]
+    family = state.running[number].spec.family
+    if kind == "begin":
+        return got.TrialBegan(number=number)
+    if kind == "done":
+        return got.TrialDone(result=TrialResult(number=number, family=family, score=value))
+    if kind in ("fail", "lost"):
+        reason: Any = "error" if kind == "fail" else "lost"
+        return got.TrialEndedBadly(number=number, reason=reason, error=error)
+    return None
+
+
+@settings(max_examples=150, deadline=None)
+@given(script=_STIMULI)
+def test_invariants(script: list[tuple[str, float]]) -> None:
+    play = Play(machine.start(n_workers=2, budget_seconds=20.0))
+    names = ("dummy", "linear", "lightgbm", "mlp", "lightgbm")
+    made = plan(*names, budget_seconds=20.0, reserve_seconds=2.0)
+    play.plan(made, search={"lightgbm": 1.0, "mlp": 1.0})
+    for kind, value in script:
+        heard = stimulus(play, kind, value)
+        if heard is None:
+            continue
+        late = play.state.elapsed >= play.state.train_until
+        play.tell(heard)
+        state = play.state
+        assert len(state.running) + (state.explaining is not None) <= 2
+        if late:
+            assert submitted(play.new) == []
+    play.at(20.0)
+    assert play.state.phase == "ended"
+    assert play.at(30) == []
+    assert len(of(do.Finish, play.commands)) == 1
+    assert isinstance(play.commands[-1], do.Finish)
+    numbers = [command.spec.number for command in of(do.SubmitTrial, play.commands)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    _check_replay(play)
+
+
+def _check_replay(play: Play) -> None:
+    """The events tell of no trial that goes on for ever, and of each end once."""
+    state = Experiment()
+    ends: list[int] = []
+    appended = [body for command in of(do.Append, play.commands) for body in command.bodies]
+    for seq, body in enumerate(appended, start=1):
+        state = state.apply(ev.Event(run_id="r", seq=seq, at=float(seq), body=body))
+        if isinstance(body, ev.TrialFinished):
+            ends.append(body.result.number)
+        if isinstance(body, ev.TrialFailed):
+            ends.append(body.number)
+    assert len(ends) == len(set(ends))
+    assert not state.running
+
+
+def test_the_same_stimuli_give_the_same_run() -> None:
+    def once() -> list[do.Command]:
+        play = Play()
+        play.plan(plan("dummy", "lightgbm"), search={"lightgbm": 1.0})
+        play.begin(1)
+        play.done(1)
+        play.tell(got.Suggested(family="lightgbm", params={"a": 1}, token=1))
+        return play.commands
+
+    assert once() == once()
+
+
+def test_trial_specs_are_plain_values() -> None:
+    play = Play()
+    play.plan(plan("dummy"))
+    assert isinstance(of(do.SubmitTrial, play.commands)[0].spec, TrialSpec)
