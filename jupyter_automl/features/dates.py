@@ -1,0 +1,85 @@
+"""Dates as the parts that models can use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jupyter_automl.features.made import Made, Names
+from jupyter_automl.features.values import stamps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAY = 86_400_000_000
+_CYCLES = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
+
+
+class DateMaker:
+    """Year, month, day, weekday, weekend, hour and elapsed days of one date column.
+
+    Parameters
+    ----------
+    source : str
+        The column.
+    cyclic : bool
+        Whether month, weekday and hour also become sine and cosine, for models that
+        measure distances.
+    """
+
+    def __init__(self, source: str, *, cyclic: bool) -> None:
+        self.source = source
+        self.cyclic = cyclic
+        self.names = Names()
+        self.built = ""
+        self._parts: tuple[str, ...] = ()
+
+    def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> DateMaker:
+        """Keep the parts that vary in the training rows."""
+        made = self._all_parts(stamps(frame[self.source]))
+        kept = [name for name, values in made.items() if name == "days" or _varies(values)]
+        self._parts = tuple(kept)
+        for name in kept:
+            label = "days since 1970" if name == "days" else name.replace("_", " ")
+            self.names.add_number(
+                f"{self.source}: {label}", self.source, two_valued=name == "weekend"
+            )
+        shown = ", ".join(name.replace("_", " ") for name in kept)
+        self.built = f"{self.source!r} became {shown}."
+        return self
+
+    def make(self, frame: pd.DataFrame) -> Made:
+        """The kept parts, NaN where the date is missing."""
+        parts = self._all_parts(stamps(frame[self.source]), self._parts)
+        return Made(numbers=[parts[name] for name in self._parts])
+
+    def _all_parts(
+        self, values: np.ndarray, wanted: tuple[str, ...] | None = None
+    ) -> dict[str, np.ndarray]:
+        missing = np.isnat(values)
+        known = np.where(missing, np.datetime64(0, "us"), values)
+        days = known.astype("datetime64[D]")
+        months = known.astype("datetime64[M]").astype(np.int64)
+        weekday = (days.astype(np.int64) + 3) % 7
+        micros = known.astype(np.int64) - days.astype(np.int64) * _DAY
+        parts = {
+            "days": known.astype(np.int64) / _DAY,
+            "year": months // 12 + 1970,
+            "month": months % 12 + 1,
+            "day": (days - known.astype("datetime64[M]")).astype(np.int64) + 1,
+            "weekday": weekday,
+            "weekend": weekday >= 5,
+            "hour": micros // (_DAY // 24),
+        }
+        if self.cyclic:
+            for name, period in _CYCLES.items():
+                angle = 2 * np.pi * parts[name] / period
+                parts |= {f"{name}_sine": np.sin(angle), f"{name}_cosine": np.cos(angle)}
+        chosen = parts if wanted is None else {name: parts[name] for name in wanted}
+        return {n: np.where(missing, np.nan, v.astype(np.float64)) for n, v in chosen.items()}
+
+
+def _varies(values: np.ndarray) -> bool:
+    known = values[~np.isnan(values)]
+    return bool(len(known)) and float(np.ptp(known)) > 1e-9

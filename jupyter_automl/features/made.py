@@ -1,0 +1,82 @@
+"""What makers make of columns: numbers and codes of categories, each with a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of the made features, numbers and codes apart.
+
+    Attributes
+    ----------
+    numbers, codes : list of (str, str)
+        Name of the feature and the column it comes from.
+    n_levels : list of int
+        Levels of each coded feature.
+    levels : list of tuple of str
+        Their labels, the most frequent first.
+    two_valued : list of bool
+        For each number, whether it holds only 0 and 1.
+    """
+
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+    codes: list[tuple[str, str]] = field(default_factory=list)
+    levels: list[tuple[str, ...]] = field(default_factory=list)
+    two_valued: list[bool] = field(default_factory=list)
+
+    def add_number(self, name: str, source: str, *, two_valued: bool = False) -> None:
+        self.numbers.append((name, source))
+        self.two_valued.append(two_valued)
+
+    def add_codes(self, name: str, source: str, levels: tuple[str, ...]) -> None:
+        self.codes.append((name, source))
+        self.levels.append(levels)
+
+    def extend(self, other: Names) -> None:
+        self.numbers += other.numbers
+        self.codes += other.codes
+        self.levels += other.levels
+        self.two_valued += other.two_valued
+
+
+@dataclass(slots=True)
+class Made:
+    """Values of the made features.
+
+    Attributes
+    ----------
+    numbers : list of ndarray of float64
+        Each of shape (n,) or (n, p); NaN is missing.
+    codes : list of ndarray of int32, shape (n,)
+        Position among the levels; -1 is missing, the number of levels is unseen.
+    """
+
+    numbers: list[np.ndarray] = field(default_factory=list)
+    codes: list[np.ndarray] = field(default_factory=list)
+
+
+class Maker(Protocol):
+    """Learns from the training rows of one or more columns and makes features of any rows.
+
+    Attributes
+    ----------
+    names : Names
+        Known after `fit`.
+    built : str
+        One sentence on what was built, or empty where it is plain.
+    """
+
+    names: Names
+    built: str
+
+    def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> Maker: ...
+
+    def make(self, frame: pd.DataFrame) -> Made: ...

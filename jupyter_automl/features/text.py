@@ -1,0 +1,182 @@
+"""Free text as topics, telling words and lengths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jupyter_automl.features.categories import FIRST_WORD, codes_of, extracted, repeated_words
+from jupyter_automl.features.made import Made, Names
+from jupyter_automl.features.values import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_TOPICS = 32
+MAX_WORDS = 16
+_MAX_VOCABULARY = 10_000
+_LEAST_TOPICS = 4
+_ROWS_A_TOPIC = 60
+_LEAST_WORD_ROWS = 10
+_LEAST_WORD_SHARE = 0.005
+_WORD_KINDS = {"first word": FIRST_WORD, "abbreviation": r"(?P<word>[\pL]+)\."}
+"""Single words that make a category where they repeat; "Mr." in a name is one."""
+
+_FIT_ROWS = 20_000
+_CHARACTERS = 3_000
+_BATCH = 20_000
+
+
+class TextMaker:
+    """One column of free text: TF-IDF, its main directions, single telling words, lengths.
+
+    Topics are a truncated SVD of the TF-IDF matrix (latent semantic analysis, Deerwester
+    et al. 1990). The single words are those that tell most of the target in the training
+    rows (share of its variance), or the most frequent ones where no target is given.
+    """
+
+    def __init__(self, source: str, random_state: int) -> None:
+        self.source = source
+        self.random_state = random_state
+        self.names = Names()
+        self.built = ""
+        self._vectorizer: Any = None
+        self._svd: Any = None
+        self._words = np.zeros(0, dtype=np.int64)
+        self._kinds: dict[str, pa.Array] = {}
+
+    def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> TextMaker:
+        """Learn vocabulary, topics and telling words from the training rows."""
+        column = texts(frame[self.source])
+        encoded = pc.dictionary_encode(column)
+        rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        self.names.add_number(f"{self.source}: characters", self.source)
+        self.names.add_number(f"{self.source}: words", self.source)
+        for label, pattern in _WORD_KINDS.items():
+            levels = repeated_words(column, pattern, len(encoded.dictionary))
+            if levels is not None:
+                self._kinds[label] = levels
+                self.names.add_codes(
+                    f"{self.source}: {label}", self.source, tuple(levels.to_pylist())
+                )
+        matrix, used = self._fit_vocabulary(encoded.dictionary)
+        if matrix is not None:
+            self._fit_words(matrix, used, rows, y)
+            self._fit_topics(matrix)
+        topics = 0 if self._svd is None else self._svd.n_components
+        self.built = (
+            f"{self.source!r} became {topics} topics, {len(self._words)} single words "
+            "and its length."
+        )
+        return self
+
+    def _fit_vocabulary(self, distinct: pa.Array) -> tuple[Any, np.ndarray]:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        used = np.arange(len(distinct))
+        if len(used) > _FIT_ROWS:
+            random = np.random.default_rng(self.random_state)
+            used = np.sort(random.choice(used, _FIT_ROWS, replace=False))
+        documents = _documents(distinct.take(pa.array(used)))
+        vectorizer = TfidfVectorizer(
+            strip_accents="unicode",
+            token_pattern=r"(?u)\b\w+\b",
+            ngram_range=(1, 2) if len(documents) <= _FIT_ROWS // 2 else (1, 1),
+            min_df=2 if len(documents) < 2_000 else 5,
+            max_features=_MAX_VOCABULARY,
+            sublinear_tf=True,
+            dtype=np.float32,
+        )
+        try:
+            matrix = vectorizer.fit_transform(documents)
+        except ValueError:
+            # No word occurs often enough; lengths are all there is.
+            return None, used
+        self._vectorizer = vectorizer
+        return matrix, used
+
+    def _fit_words(
+        self, matrix: Any, used: np.ndarray, rows: np.ndarray, y: np.ndarray | None
+    ) -> None:
+        seen = (matrix > 0).astype(np.float32)
+        shares = np.asarray(seen.mean(axis=0)).ravel()
+        strength = shares if y is None else _strength(seen, used, rows, y)
+        least = max(_LEAST_WORD_SHARE, _LEAST_WORD_ROWS / max(1, matrix.shape[0]))
+        usual = (shares >= least) & (shares <= 0.9)
+        strength = np.where(usual & np.isfinite(strength), strength, -1.0)
+        words = self._vectorizer.get_feature_names_out()
+        single = np.array([len(word) > 1 and " " not in word for word in words])
+        strength = np.where(single, strength, -1.0)
+        best = np.argsort(-strength, kind="stable")[:MAX_WORDS]
+        self._words = np.sort(best[strength[best] > 0])
+        for position in self._words:
+            label = f"{self.source} has {str(words[position])!r}"
+            self.names.add_number(label, self.source, two_valued=True)
+
+    def _fit_topics(self, matrix: Any) -> None:
+        from sklearn.decomposition import TruncatedSVD
+
+        few = max(_LEAST_TOPICS, matrix.shape[0] // _ROWS_A_TOPIC)
+        n_topics = min(MAX_TOPICS, few, matrix.shape[1] - 1, matrix.shape[0] - 1)
+        if n_topics < 1:
+            return
+        self._svd = TruncatedSVD(n_topics, n_iter=3, random_state=self.random_state).fit(matrix)
+        for number in range(1, n_topics + 1):
+            self.names.add_number(f"{self.source}: topic {number}", self.source)
+
+    def make(self, frame: pd.DataFrame) -> Made:
+        """Lengths, single words and topics; NaN where the text is missing."""
+        column = texts(frame[self.source])
+        encoded = pc.dictionary_encode(column)
+        rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        distinct = encoded.dictionary
+        lengths = pc.cast(pc.utf8_length(distinct), pa.float64())
+        words = pc.cast(pc.count_substring_regex(distinct, r"[^\s]+"), pa.float64())
+        blocks = [np.column_stack([lengths.to_numpy(), words.to_numpy()])]
+        if self._vectorizer is not None:
+            blocks.append(self._vectorized(distinct))
+        table = np.vstack(
+            [np.hstack(blocks), np.full((1, sum(b.shape[1] for b in blocks)), np.nan)]
+        )
+        made = Made(numbers=[table[rows]])
+        for label, levels in self._kinds.items():
+            words_there = extracted(column, _WORD_KINDS[label], "word")
+            made.codes.append(codes_of(words_there, levels))
+        return made
+
+    def _vectorized(self, distinct: pa.Array) -> np.ndarray:
+        width = len(self._words) + (0 if self._svd is None else self._svd.n_components)
+        out = np.zeros((len(distinct), width))
+        for start in range(0, len(distinct), _BATCH):
+            matrix = self._vectorizer.transform(_documents(distinct.slice(start, _BATCH)))
+            here = out[start : start + _BATCH]
+            here[:, : len(self._words)] = (matrix[:, self._words] > 0).toarray()
+            if self._svd is not None:
+                here[:, len(self._words) :] = self._svd.transform(matrix)
+        return out
+
+
+def _documents(distinct: pa.Array) -> list[str]:
+    return [text[:_CHARACTERS] for text in distinct.to_pylist()]
+
+
+def _strength(seen: Any, used: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Share of the target's variance that each word explains, over the rows that were used."""
+    place = np.full(int(max(used.max(), rows.max())) + 2, -1)
+    place[used] = np.arange(len(used))
+    at = place[rows]
+    kept = at >= 0
+    target, words = np.asarray(y)[kept], seen[at[kept]]
+    mean = np.asarray(words.mean(axis=0), dtype=np.float64).ravel()
+    spread = np.maximum(mean * (1 - mean), 1e-12) * max(1, len(target))
+    if target.dtype.kind in "iub":
+        classes, codes, sizes = np.unique(target, return_inverse=True, return_counts=True)
+        sums = np.vstack([words[codes == k].sum(axis=0) for k in range(len(classes))])
+        means = np.asarray(sums, dtype=np.float64) / sizes[:, None]
+        return np.asarray((sizes[:, None] * (means - mean) ** 2).sum(axis=0) / spread).ravel()
+    centred = target - target.mean()
+    total = float(centred @ centred) or 1.0
+    return np.asarray(words.T @ centred, dtype=np.float64).ravel() ** 2 / (spread * total)
