@@ -60,19 +60,14 @@ _NAMES = {
 
 def load_ipython_extension(ipython: Any) -> None:
     """Register ``%automl`` and ``%%automl``; called by ``%load_ext jupyter_automl``."""
-    from jupyter_automl.magics import AutoMLMagics
-
-    ipython.register_magics(AutoMLMagics)
+    ipython.register_magics(_load("magics:AutoMLMagics"))
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = _version()
     elif name in _NAMES:
-        from importlib import import_module
-
-        module, _, attribute = _NAMES[name].partition(":")
-        value = getattr(import_module(f"{__name__}.{module}"), attribute)
+        value = _load(_NAMES[name])
     else:
         raise AttributeError(_unknown(name), name=name)
     globals()[name] = value
@@ -81,6 +76,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*_NAMES, "__version__", "load_ipython_extension"])
+
+
+def _load(place: str) -> Any:
+    # By name: the root stands in every layer's way and must import none of them itself.
+    from importlib import import_module
+
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(f"{__name__}.{module}"), attribute)
 
 
 def _version() -> str:

@@ -33,14 +33,16 @@ class Strongest:
     sentences: tuple[str, ...]
 
 
-def explain(model: Model, X: Any, *, max_rows: int) -> Explanation:
+def explain(
+    model: Model, X: Any, *, max_rows: int, time_limit_seconds: float | None
+) -> Explanation:
     """SHAP values of `model`; see `Model.explain`."""
     if X is not None:
-        return _compute(model, model.features_of(X), max_rows)
+        return _compute(model, model.features_of(X), max_rows, time_limit_seconds)
     stored = _stored(model)
     if stored is not None:
         return stored
-    explanation = _compute(model, _training_rows(model), max_rows)
+    explanation = _compute(model, _training_rows(model), max_rows, time_limit_seconds)
     _keep(model, explanation)
     return explanation
 
@@ -75,7 +77,9 @@ def _stored(model: Model) -> Explanation | None:
     return load_explanation(Path(ready.path)) if Path(ready.path).is_file() else None
 
 
-def _compute(model: Model, frame: pd.DataFrame, max_rows: int) -> Explanation:
+def _compute(
+    model: Model, frame: pd.DataFrame, max_rows: int, time_limit_seconds: float | None
+) -> Explanation:
     from jupyter_automl.explain import explain_run
 
     plan = model.plan
@@ -86,7 +90,7 @@ def _compute(model: Model, frame: pd.DataFrame, max_rows: int) -> Explanation:
         classes=plan.classes,
         sources=plan.features,
         max_rows=max_rows,
-        time_limit_seconds=None,
+        time_limit_seconds=time_limit_seconds,
         random_state=plan.random_state,
     )
 

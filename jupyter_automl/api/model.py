@@ -220,7 +220,9 @@ class Model:
         """
         return scoring.held_out(self, self._members, self.plan, self.run.folder)
 
-    def explain(self, X: Any = None, *, max_rows: int = 500) -> Explanation:
+    def explain(
+        self, X: Any = None, *, max_rows: int = 500, time_limit_seconds: float | None = 60.0
+    ) -> Explanation:
         """SHAP values: how much each column moved each prediction.
 
         Parameters
@@ -230,10 +232,13 @@ class Model:
             that the run has stored where there is one.
         max_rows : int
             At most so many rows, drawn with the run's seed.
+        time_limit_seconds : float or None
+            For models that can only be explained by trying: fewer rows rather than more
+            time. None sets no limit.
         """
         from jupyter_automl.api.explaining import explain
 
-        return explain(self, X, max_rows=max_rows)
+        return explain(self, X, max_rows=max_rows, time_limit_seconds=time_limit_seconds)
 
     @cached_property
     def _labels(self) -> pd.Series:

@@ -292,7 +292,12 @@ class Run:
         return self.best.evaluate(X)
 
     def explain(
-        self, model: str | None = None, X: Any = None, *, max_rows: int = 500
+        self,
+        model: str | None = None,
+        X: Any = None,
+        *,
+        max_rows: int = 500,
+        time_limit_seconds: float | None = 60.0,
     ) -> Explanation:
         """SHAP values of a model; see `Model.explain`.
 
@@ -302,7 +307,7 @@ class Run:
             A name on the leaderboard; None is the best.
         """
         chosen = self.best if model is None else self.model(model)
-        return chosen.explain(X, max_rows=max_rows)
+        return chosen.explain(X, max_rows=max_rows, time_limit_seconds=time_limit_seconds)
 
     def report(self, path: str | os.PathLike[str]) -> Path:
         """Write the results as one HTML file that needs nothing else.

@@ -77,8 +77,13 @@ def prompt_for(table: OpenedTable) -> str:
     return next((sample.prompt for sample in samples() if sample.name == name), "")
 
 
-def open_table(source: Any) -> OpenedTable:
+def open_table(source: Any, name: str | None = None) -> OpenedTable:
     """Open whatever `fit` takes as data, and look at it.
+
+    Parameters
+    ----------
+    name : str, optional
+        What to call a table in memory; None takes the data's own name.
 
     Raises
     ------
@@ -89,6 +94,8 @@ def open_table(source: Any) -> OpenedTable:
 
     opened = data.open_table(source)
     dataset = data.save_dataset(opened, open_store().data_folder)
+    if name:
+        dataset = replace(dataset, name=name)
     findings = profile.findings(opened.table, dataset.columns)
     return OpenedTable(
         opened=opened,

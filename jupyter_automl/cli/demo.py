@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jupyter_automl.api.explaining import strongest
 from jupyter_automl.cli.documents import run_document
 from jupyter_automl.cli.following import follow
 from jupyter_automl.cli.output import DONE, emit, say
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "churn"
 _MOST_FEATURES = 8
+_FEW_ROWS = 200
+_EXPLAIN_SECONDS = 20.0
 
 
 def demo(
@@ -34,9 +37,12 @@ def demo(
     code = follow(run, as_json=as_json)
     if code != DONE:
         return code
+    if strongest(run, 1) is None:
+        # On a busy machine the run may have had no time left for it.
+        run.explain(max_rows=_FEW_ROWS, time_limit_seconds=_EXPLAIN_SECONDS)
     report = run.report(run.folder / "report.html")
     if as_json:
-        emit({"report": str(report), "run": run_document(run)})
+        emit({"result": {**run_document(run), "report": str(report)}})
     else:
         _tell(run, report)
     return DONE
@@ -58,8 +64,6 @@ def _tell(run: Run, report: Path) -> None:
 
 
 def _tell_importance(run: Run) -> None:
-    from jupyter_automl.api.explaining import strongest
-
     findings = strongest(run, _MOST_FEATURES)
     if findings is None:
         return

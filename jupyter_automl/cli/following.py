@@ -40,11 +40,11 @@ def follow(run: Run, *, as_json: bool) -> int:
 def _as_table(run: Run) -> None:
     from rich.live import Live
 
-    pause = threading.Event()
-    with Live(console=console(), auto_refresh=False, transient=False) as live:
+    pause, terminal = threading.Event(), console()
+    with Live(console=terminal, auto_refresh=False, transient=False) as live:
         while True:
             state = run.experiment
-            live.update(picture(state, run.progress), refresh=True)
+            live.update(picture(state, run.progress, terminal.width), refresh=True)
             if state.ended:
                 return
             pause.wait(_REFRESH_SECONDS)
@@ -65,7 +65,7 @@ def _as_lines(run: Run) -> None:
     terminal.print()
     terminal.print(run.progress.message, soft_wrap=True)
     if state.leaderboard.rows:
-        terminal.print(board(state))
+        terminal.print(board(state, terminal.width))
 
 
 def _as_json(run: Run) -> None:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 _STYLES = {"done": "", "running": "cyan", "failed": "red"}
 _SPARK_WIDTH = 32
+_LEAST_NOTE = 8
+_GAP = 3
 
 
-def picture(state: Experiment, progress: Progress) -> Group:
+def picture(state: Experiment, progress: Progress, width: int) -> Group:
     """Headline, progress, leaderboard, best so far, and what the machine is doing."""
     from rich.console import Group
     from rich.text import Text
@@ -30,24 +32,30 @@ def picture(state: Experiment, progress: Progress) -> Group:
         _progress(progress),
     ]
     if state.leaderboard.rows:
-        parts += [Text(), board(state)]
+        parts += [Text(), board(state, width)]
     parts.append(_footer(state))
     return Group(*parts)
 
 
-def board(state: Experiment) -> Table:
-    """The leaderboard as a table; the best row is bold."""
+def board(state: Experiment, width: int) -> Table:
+    """The leaderboard as a table of at most `width` characters; the best row is bold."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, heading in enumerate(headings(state)):
-        left = place in (1, 7)
-        table.add_column(Text(heading), justify="left" if left else "right", no_wrap=place != 7)
-    for row in state.leaderboard.rows:
+    heads = headings(state)
+    lines = [wording.row_cells(row) for row in state.leaderboard.rows]
+    for place, heading in enumerate(heads):
+        left = place in (1, len(heads) - 1)
+        table.add_column(Text(heading), justify="left" if left else "right", no_wrap=True)
+    # Only the note at the end gives way on a narrow terminal.
+    widest = (max(len(line[i]) for line in (heads, *lines)) for i in range(len(heads) - 1))
+    room = max(_LEAST_NOTE, width - sum(w + _GAP for w in widest))
+    for row, line in zip(state.leaderboard.rows, lines, strict=True):
         style = "bold" if row.rank == 1 else _STYLES[row.state]
-        table.add_row(*(Text(cell) for cell in wording.row_cells(row)), style=style)
+        cells = (*line[:-1], wording.cut(line[-1], room))
+        table.add_row(*(Text(cell) for cell in cells), style=style)
     return table
 
 

@@ -50,20 +50,18 @@ def runs(
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading in ("id", "started", "status", "task", "best model", "score", "metric", "took"):
-        justify = "right" if heading in ("score", "took") else "left"
-        table.add_column(heading, justify=justify, overflow="fold")
+    for heading in ("id", "started", "status", "best model", "score", "metric"):
+        justify = "right" if heading == "score" else "left"
+        # An id is there to be copied.
+        table.add_column(heading, justify=justify, no_wrap=heading in ("id", "started", "score"))
     for row in found:
-        started = datetime.fromtimestamp(row.started).strftime("%Y-%m-%d %H:%M")
         cells = (
             row.id,
-            started,
+            datetime.fromtimestamp(row.started).strftime("%m-%d %H:%M"),
             row.status,
-            row.task or "",
             row.best_model or "–",
             format_score(row.best_score),
             row.metric or "",
-            wording.seconds_text(row.seconds),
         )
         table.add_row(*(Text(wording.cut(cell)) for cell in cells))
     console().print(table)
@@ -78,7 +76,7 @@ def show(run_id: RunId = None, as_json: AsJson = False) -> int:
         return DONE
     state = run.experiment
     terminal = console()
-    terminal.print(picture(state, run.progress))
+    terminal.print(picture(state, run.progress, terminal.width))
     for notice in state.notices:
         if notice.level == "warning":
             terminal.print(f"Note: {wording.cut(notice.message, 300)}", soft_wrap=True)

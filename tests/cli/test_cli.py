@@ -1,0 +1,201 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import jupyter_automl as ja
+from jupyter_automl.cli import main
+from jupyter_automl.cli.dashboard import find_notebook, voila_command
+
+Capture = pytest.CaptureFixture[str]
+
+
+def call(capsys: Capture, *words: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    code = main(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def documents(text: str) -> Sequence[Any]:
+    """The JSON documents of the lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def run_id(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A finished run on the iris sample, and its store in the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_AUTOML_STORE", str(tmp_path_factory.mktemp("store")))
+        run = ja.fit(
+            "sample:iris", "Predict species", budget=3, families="dummy", executor="inline"
+        )
+        assert run.status == "finished"
+        yield run.id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("fitt",),
+        ("fit",),
+        ("fit", "sample:churn", "--targt", "churn"),
+        ("fit", "sample:churn", "--target", "chrn"),
+        ("fit", "sample:churn", "--target", "churn", "--budget", "soon"),
+        ("fit", "sample:churn", "--target", "churn", "--metric", "acuracy"),
+        ("fit", "no file.csv", "--target", "churn"),
+        ("fit", "sample:churn", "--out", "report.docx"),
+        ("show", "no-such-run"),
+        ("predict", "no-such-run", "sample:churn"),
+        ("runs", "--limit", "0"),
+    ],
+)
+def test_wrong_arguments_exit_2_with_a_message_and_no_traceback(
+    capsys: Capture, store_dir: Path, words: tuple[str, ...]
+) -> None:
+    code, out, err = call(capsys, *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert "Traceback" not in err
+    code, out, err = call(capsys, *words, "--json")
+    assert (code, out) == (2, "")
+    assert {"code", "message", "hint", "context"} == set(json.loads(err)["error"])
+
+
+def test_an_empty_store_is_no_error(capsys: Capture, store_dir: Path) -> None:
+    assert call(capsys, "runs")[0] == 0
+    assert documents(call(capsys, "runs", "--json")[1]) == [{"runs": []}]
+    assert call(capsys, "show")[0] == 2
+
+
+def test_help_and_version(capsys: Capture) -> None:
+    code, out, _ = call(capsys, "--help")
+    assert code == 0
+    for command in ("demo", "fit", "runs", "show", "watch", "stop", "predict", "doctor"):
+        assert f"  {command} " in out
+    assert call(capsys)[0] == 0
+    assert call(capsys, "--version")[1].strip() == ja.__version__
+
+
+def test_runs_and_show(capsys: Capture, run_id: str) -> None:
+    code, out, _ = call(capsys, "runs")
+    assert code == 0
+    assert run_id in out.replace("\n", "")
+    (document,) = documents(call(capsys, "runs", "--json")[1])
+    assert document["runs"][0]["id"] == run_id
+    code, out, _ = call(capsys, "show", run_id[:-1])
+    assert code == 0
+    assert "Baseline" in out
+    (document,) = documents(call(capsys, "show", "--json")[1])
+    assert document["run"]["best_model"] == "Baseline"
+    assert document["run"]["leaderboard"][0]["rank"] == 1
+
+
+def test_watch_of_a_run_that_is_over_ends_with_its_result(capsys: Capture, run_id: str) -> None:
+    code, out, _ = call(capsys, "watch", run_id, "--json")
+    *events, last = documents(out)
+    assert code == 0
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert last["result"]["status"] == "finished"
+    code, out, _ = call(capsys, "watch", run_id)
+    assert code == 0
+    assert "Baseline" in out
+
+
+def test_stop_of_a_run_that_is_over_says_so(capsys: Capture, run_id: str) -> None:
+    code, out, _ = call(capsys, "stop", run_id)
+    assert code == 0
+    assert "over already" in out
+    assert documents(call(capsys, "stop", run_id, "--json")[1])[0]["sent"] is None
+
+
+def test_predictions_go_to_stdout_or_to_a_file(
+    capsys: Capture, run_id: str, tmp_path: Path
+) -> None:
+    code, out, _ = call(capsys, "predict", run_id, "sample:iris")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0].startswith("prediction,probability_")
+    assert len(lines) == 151
+    target = tmp_path / "p.parquet"
+    assert call(capsys, "predict", "last", "sample:iris", "--out", str(target))[0] == 0
+    assert len(pd.read_parquet(target)) == 150
+    (document,) = documents(call(capsys, "predict", run_id, "sample:iris", "--json")[1])
+    assert len(document["predictions"]) == 150
+    assert call(capsys, "predict", run_id, "sample:churn")[0] == 2
+
+
+def test_doctor_tells_what_is_there(capsys: Capture, store_dir: Path) -> None:
+    _, out, _ = call(capsys, "doctor", "--json")
+    (document,) = documents(out)
+    findings = {finding["name"]: finding for finding in document["findings"]}
+    assert findings["Python"]["state"] == "ok"
+    assert str(store_dir) in findings["store"]["text"]
+    assert document["ok"] is all(f["state"] != "problem" for f in findings.values())
+
+
+def test_doctor_finds_a_store_that_cannot_be_used(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("JUPYTER_AUTOML_STORE", str(tmp_path / "file" / "store"))
+    code, out, _ = call(capsys, "doctor")
+    assert code == 1
+    assert "✕ store" in out
+
+
+def test_the_dashboard_is_a_voila_command() -> None:
+    command = voila_command(find_notebook(), port=1234, browser=False)
+    assert command[:3] == [sys.executable, "-m", "voila"]
+    assert command[3].endswith("dashboard.ipynb")
+    assert command[4:] == ["--port=1234", "--no-browser"]
+
+
+def test_fit_ends_with_a_result_and_writes_a_report(store_dir: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    words = ["fit", "sample:iris", "Predict species", "--budget", "4s", "--n-jobs", "1"]
+    words += ["--family", "dummy", "--out", str(report), "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter_automl.cli", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert documents(done.stdout)[-1]["result"]["best_model"] == "Baseline"
+    assert report.is_file()
+
+
+def test_ctrl_c_leaves_the_run_going(store_dir: Path) -> None:
+    words = ["fit", "sample:iris", "Predict species", "--budget", "60s", "--n-jobs", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jupyter_automl.cli", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        message = process.stderr.read()
+        process.stdout.read()
+    run = ja.last()
+    assert process.returncode == 130
+    assert f"jupyter-automl watch {run.id}" in message
+    assert "Traceback" not in message
+    assert run.status in ("queued", "running")
+    run.cancel()
+    assert run.wait(timeout=60).status == "cancelled"
