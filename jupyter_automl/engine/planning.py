@@ -88,12 +88,10 @@ def _training_rows(data: TrialData) -> int:
 def _outlook(
     plan: Plan, families: Mapping[str, Family], n_rows: int, spaces: Mapping[str, Space]
 ) -> Outlook:
-    from jupyter_automl.plan.budget import BOOSTERS, fit_seconds
+    from jupyter_automl.plan.budget import BOOSTERS, expected_trial_seconds
 
     def trial_seconds(name: str, sample: int | None = None) -> float:
-        rows = min(n_rows, sample or n_rows)
-        one = fit_seconds(families[name], rows, len(plan.features), len(plan.classes))
-        return one * plan.n_folds
+        return expected_trial_seconds(families[name], plan, n_rows, sample)
 
     return Outlook(
         labels={name: family.label for name, family in families.items()},

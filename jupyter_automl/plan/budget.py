@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.protocols import Family
 from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
 
-_CLASS_FACTOR = 0.5
+_CLASS_FACTOR = 0.6
 _MOST_CLASS_FACTOR = 8.0
+_WIDTHS = {"text": 32, "datetime": 8}
 
 
 def reserve_seconds(budget_seconds: float) -> float:
@@ -19,16 +25,34 @@ def reserve_seconds(budget_seconds: float) -> float:
     return min(reserve, 0.25 * budget_seconds) if budget_seconds <= 10 else reserve
 
 
-def fit_seconds(family: Family, n_rows: int, n_columns: int, n_classes: int) -> float:
+def fit_seconds(family: Family, n_rows: int, n_columns: int, n_classes: float) -> float:
     """Rough seconds of one fit on one core, left to finish.
 
-    `Family.cost` is for two classes; boosters fit a tree a class, and stop earlier the
-    more classes there are.
+    `Family.cost` is for two classes; boosters fit a tree a class in every round, and need
+    fewer rounds the more classes there are.
+
+    Parameters
+    ----------
+    n_classes : float
+        Better the effective number of classes (see `effective_classes`) than all of them:
+        the trees of rare classes are small.
     """
     seconds = family.cost(n_rows, n_columns)
     if family.name in BOOSTERS and n_classes > 2:
         seconds *= min(_MOST_CLASS_FACTOR, max(1.0, _CLASS_FACTOR * n_classes))
     return seconds
+
+
+def effective_classes(y: np.ndarray) -> float:
+    """How many equally frequent classes are as mixed as these codes: exp of the entropy."""
+    shares = np.bincount(y) / max(1, len(y))
+    shares = shares[shares > 0]
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
+def encoded_columns(columns: Sequence[ColumnSchema]) -> int:
+    """Roughly how many columns a tree gets: texts and dates become several."""
+    return sum(_WIDTHS.get(column.kind, 1) for column in columns)
 
 
 def expected_trial_seconds(

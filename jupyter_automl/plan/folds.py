@@ -51,7 +51,8 @@ def choose_validation(
     -----
     ``F = .55 * workers * budget / (6 * anchor)`` is how many folds leave time for six
     such candidates in the search's share. F >= 16 and a budget of 300 s or more on up to
-    10,000 rows: 8 folds; F >= 6: 5; F >= 3: 3; else one held-out part. More folds than the
+    10,000 rows: 8 folds; F >= 6 (4 up to 10,000 rows): 5; F >= 3: 3; else one held-out
+    part. More folds than the
     rarest class (of at least 1 % of the rows, or of two) has rows are never used.
     """
     n = len(y)
@@ -77,7 +78,7 @@ def choose_validation(
 def _folds_for(affordable: float, n_rows: int, budget_seconds: float) -> tuple[int, bool]:
     if affordable >= 16 and budget_seconds >= 300 and n_rows <= 10_000:
         return 8, True
-    if affordable >= 6:
+    if affordable >= (4 if n_rows <= 10_000 else 6):
         return 5, True
     return (3, False) if affordable >= 3 else (1, False)
 

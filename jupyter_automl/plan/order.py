@@ -23,6 +23,7 @@ _FIRST = (
 _EARLY = 0.15
 _QUICK = 0.07
 _LEAST_SAMPLE = 10_000
+_BASELINE_ROWS = 100_000
 _SAMPLES = tuple(_LEAST_SAMPLE * 2**power for power in range(8))
 _PATIENT = {"random_forest": 6.0, "extra_trees": 6.0, "mlp": 4.0, "knn": 3.0, "linear": 3.0}
 """How many times its limit a fit may want and still be good when it is stopped there: fifty
@@ -41,6 +42,10 @@ class Room:
     ----------
     n_rows : int
         Training rows of one fold.
+    n_columns : int
+        Encoded columns, roughly.
+    n_classes : float
+        Effective number of classes.
     usable_seconds : float
         Wall-clock seconds without the reserve.
     """
@@ -48,7 +53,7 @@ class Room:
     task: TaskKind
     n_rows: int
     n_columns: int
-    n_classes: int
+    n_classes: float
     n_folds: int
     n_workers: int
     usable_seconds: float
@@ -130,7 +135,9 @@ def _affordable_rows(family: Family, room: Room) -> int | None:
     """None for all rows; else the largest sample that is fitted well enough, 0 for none."""
     patience = _BOOSTER_PATIENCE if family.name in BOOSTERS else _PATIENT.get(family.name, 1.0)
     most = patience * room.limit_seconds(family)
-    if family.name == "dummy" or room.trial_seconds(family) <= most:
+    if family.name == "dummy":
+        return _LEAST_SAMPLE if room.n_rows > _BASELINE_ROWS else None
+    if room.trial_seconds(family) <= most:
         return None
     if family.name in _WHOLE_ONLY:
         return 0

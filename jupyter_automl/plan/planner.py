@@ -12,7 +12,12 @@ from jupyter_automl.core.protocols import Family
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.evaluate import EncodedTarget, encode_target, holdout_fraction_for
 from jupyter_automl.evaluate.target import known_rows
-from jupyter_automl.plan.budget import fit_seconds, reserve_seconds
+from jupyter_automl.plan.budget import (
+    effective_classes,
+    encoded_columns,
+    fit_seconds,
+    reserve_seconds,
+)
 from jupyter_automl.plan.folds import Validation, choose_validation
 from jupyter_automl.plan.order import Room, order_steps
 from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
@@ -60,13 +65,14 @@ def make_plan(
     features, notices = _features(task, dataset)
     asked = tuple(families) if families is not None else task.families_only
     chosen, left_out = _families(task, asked, len(target.y))
-    validation = _validation(task, dataset, target, len(features), chosen, budget, n_workers)
+    width = encoded_columns([dataset.column(name) for name in features])
+    validation = _validation(task, dataset, target, width, chosen, budget, n_workers)
     reserve = reserve_seconds(budget)
     room = Room(
         task=task.task,
         n_rows=_training_rows(len(target.y), validation),
-        n_columns=len(features),
-        n_classes=len(target.classes),
+        n_columns=width,
+        n_classes=effective_classes(target.y) if target.classes else 0.0,
         n_folds=validation.n_folds,
         n_workers=n_workers,
         usable_seconds=budget - reserve,
@@ -178,7 +184,8 @@ def _validation(
     n_rows = len(target.y)
     anchor = n_rows * n_columns * _FALLBACK_ANCHOR
     if "lightgbm" in chosen:
-        anchor = fit_seconds(chosen["lightgbm"], n_rows, n_columns, len(target.classes))
+        classes = effective_classes(target.y) if target.classes else 0.0
+        anchor = fit_seconds(chosen["lightgbm"], n_rows, n_columns, classes)
     return choose_validation(
         target.y,
         task=task.task,
