@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import uuid
@@ -60,7 +61,8 @@ def _write(table: pa.Table, folder: Path) -> tuple[str, Path]:
         else:
             os.replace(draft, path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise StoreError(
             f"The data must be written to {str(folder)!r}. That failed: {error}.",
             hint="Free some space, or set JUPYTER_AUTOML_STORE to a folder you may write to.",

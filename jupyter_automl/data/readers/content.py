@@ -81,7 +81,7 @@ def is_binary(first: bytes) -> bool:
     if any(first.startswith(signature) for signature, _ in _SIGNATURES):
         return True
     control = sum(first.count(byte) for byte in b"\x00\x01\x02\x03\x04\x05\x06\x0e\x0f\x10\x11\x12")
-    return control > 0.002 * len(first) or first.count(0) > 0.01 * len(first)
+    return control > max(8, 0.02 * len(first)) or first.count(0) > 0.01 * len(first)
 
 
 def wide_encoding(first: bytes) -> str:
