@@ -38,14 +38,14 @@ def table() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def run(trained_store: Path, table: pd.DataFrame) -> ja.Run:
     """A finished run on `table`."""
-    return ja.fit(table, target="y", families=["dummy", "linear"], budget=4, executor="inline")
+    return ja.fit(table, target="y", families=["dummy", "linear"], budget=6, executor="inline")
 
 
 @pytest.fixture(scope="module")
 def regression(trained_store: Path) -> ja.Run:
     """A finished run on numbers."""
     return ja.fit(
-        "sample:diabetes", target="progression", families="linear", budget=3, executor="inline"
+        "sample:diabetes", target="progression", families="linear", budget=5, executor="inline"
     )
 
 
@@ -154,7 +154,7 @@ def test_the_report_is_one_file_without_script(run: ja.Run, tmp_path: Path) -> N
 
 
 def test_a_run_of_its_own_process_is_followed_to_its_end(store_dir: Path) -> None:
-    run = ja.fit("sample:iris", "Predict species", budget=4, families="dummy", n_jobs=1)
+    run = ja.fit("sample:iris", "Predict species", budget=30, families="dummy", n_jobs=1)
     assert run.wait(timeout=60).status == "finished"
     assert run.experiment.error is None
     rows = ja.read("sample:iris")

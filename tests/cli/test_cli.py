@@ -38,7 +38,7 @@ def run_id(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_AUTOML_STORE", str(tmp_path_factory.mktemp("store")))
         run = ja.fit(
-            "sample:iris", "Predict species", budget=3, families="dummy", executor="inline"
+            "sample:iris", "Predict species", budget=30, families="dummy", executor="inline"
         )
         assert run.status == "finished"
         yield run.id
@@ -163,7 +163,7 @@ def test_the_dashboard_is_a_voila_command() -> None:
 
 def test_fit_ends_with_a_result_and_writes_a_report(store_dir: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
-    words = ["fit", "sample:iris", "Predict species", "--budget", "4s", "--n-jobs", "1"]
+    words = ["fit", "sample:iris", "Predict species", "--budget", "30s", "--n-jobs", "1"]
     words += ["--family", "dummy", "--out", str(report), "--json"]
     done = subprocess.run(
         [sys.executable, "-m", "jupyter_automl.cli", *words],

@@ -25,7 +25,9 @@ def shell(store_dir: Path) -> Iterator[InteractiveShell]:
 
 
 def test_a_cell_trains_and_keeps_the_run(shell: InteractiveShell) -> None:
-    run = shell.run_cell_magic("automl", "df --budget 4 --out mine", "Predict species. Only dummy.")
+    run = shell.run_cell_magic(
+        "automl", "df --budget 30 --out mine", "Predict species. Only dummy."
+    )
     assert shell.user_ns["mine"] is run
     assert run.name == "df"
     assert run.task.target == "species"
