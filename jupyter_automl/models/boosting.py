@@ -92,9 +92,6 @@ class Stopper:
     stopped_by: StoppedBy = "rounds"
     started: float = 0.0
 
-    def __post_init__(self) -> None:
-        self.started = self.clock()
-
     def done(self, loss: Sequence[float] | None) -> bool:
         """Count a round that ended with `loss` (None: not scored); True to stop."""
         self.n_rounds += 1
@@ -120,7 +117,11 @@ class Stopper:
         if self.deadline is None:
             return False
         now = self.clock()
-        return now + 1.5 * (now - self.started) / self.n_rounds >= self.deadline
+        if self.n_rounds == 1:
+            # The first round holds what a library does only once.
+            self.started = now
+            return now >= self.deadline
+        return now + 1.5 * (now - self.started) / (self.n_rounds - 1) >= self.deadline
 
     def keep(self) -> int:
         """Rounds the model should use."""

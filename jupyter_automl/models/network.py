@@ -129,7 +129,13 @@ class Network:
         return signal
 
     def gradient(
-        self, X: np.ndarray, slope: Callable[[np.ndarray], np.ndarray], out: np.ndarray
+        self,
+        X: np.ndarray,
+        slope: Callable[[np.ndarray], np.ndarray],
+        out: np.ndarray,
+        *,
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
     ) -> None:
         """Write the gradient into `out`.
 
@@ -137,6 +143,8 @@ class Network:
         ----------
         slope : callable
             Outputs to the derivative of the mean loss by each output.
+        dropout : float
+            Share of hidden values that are set to 0, drawn from `rng`.
         """
         scale, *layers = self.views(self.flat)
         g_scale, *g_layers = self.views(out)
@@ -147,6 +155,10 @@ class Network:
                 signals.append(raw)
             else:
                 value, by_raw = _ACTIVATIONS[self.activation](raw)
+                if dropout > 0 and rng is not None:
+                    kept = rng.random(value.shape, dtype=np.float32) >= dropout
+                    mask = kept * np.float32(1 / (1 - dropout))
+                    value, by_raw = value * mask, by_raw * mask
                 signals.append(value)
                 slopes.append(by_raw)
         back = slope(signals.pop())

@@ -108,9 +108,9 @@ FAMILY = TableFamily(
     make=_make,
     starts=_starts,
     dimensions=_space,
-    # A fifth of the rows against the rest, about 1e9 column comparisons a second.
+    # A fifth of the rows against the rest, about 1e10 column comparisons a second.
     seconds=lambda n_rows, n_columns: (
-        0.05 + 2e-10 * n_rows * min(n_rows, MOST_KEPT) * (n_columns + 10)
+        0.05 + 2e-11 * n_rows * min(n_rows, MOST_KEPT) * (n_columns + 10)
     ),
     most_rows=50_000,
 )

@@ -155,5 +155,5 @@ FAMILY = TableFamily(
     make=LinearEstimator,
     starts=_starts,
     dimensions=_space,
-    seconds=lambda n_rows, n_columns: 0.02 + 4e-7 * n_rows * n_columns,
+    seconds=lambda n_rows, n_columns: 0.02 + 2e-7 * n_rows * n_columns,
 )

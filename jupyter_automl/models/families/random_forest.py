@@ -59,6 +59,6 @@ FAMILY = TableFamily(
     dimensions=_space,
     # Measured, two threads: .5 s at 2,000, 1.2 s at 10,000, 6 s at 49,000 rows x 14, sqrt
     # features; one thread and 75 % of the features cost about five times that.
-    seconds=lambda n_rows, n_columns: 0.3 + 5e-5 * n_rows * n_columns,
+    seconds=lambda n_rows, n_columns: 0.3 + 3e-5 * n_rows * n_columns,
     most_rows=200_000,
 )
