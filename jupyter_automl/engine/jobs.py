@@ -72,6 +72,7 @@ def explain(request: ExplainRequest, report: Callable[[Any], None]) -> Explanati
         max_rows=request.max_rows,
         time_limit_seconds=request.time_limit_seconds,
         random_state=plan.random_state,
+        model=request.model,
     )
     path = Path(request.path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from jupyter_automl.core.errors import RunError
 from jupyter_automl.store import Store
 
 READY = b"ready"
+TAKEN = b"taken"
 _LOCK = threading.RLock()
 _STARTED: list[subprocess.Popen[Any]] = []
 """Runners that this process started and has to reap."""
@@ -33,6 +34,7 @@ class _Standby:
             log=folder / "standby.log",
         )
         self._ready = threading.Event()
+        self._pending: str | None = None
         threading.Thread(target=self._listen, name="automl-standby", daemon=True).start()
 
     def _listen(self) -> None:
@@ -41,7 +43,12 @@ class _Standby:
             for line in replies:
                 if line.strip() == READY:
                     self._ready.set()
+                elif line.strip() == TAKEN:
+                    self._pending = None
         self._ready.clear()
+        if self._pending is not None:
+            # It died between the hand-over and taking the run.
+            _start_runner(self.folder, self._pending, self.n_workers)
 
     @property
     def alive(self) -> bool:
@@ -58,12 +65,14 @@ class _Standby:
     def hand_over(self, run_id: str) -> bool:
         """Give it a run; False when it is gone."""
         self._ready.clear()
+        self._pending = run_id
         pipe = self.process.stdin
         assert pipe is not None
         try:
             pipe.write(f"{run_id}\n".encode())
             pipe.flush()
         except OSError:
+            self._pending = None
             return False
         return True
 
@@ -102,11 +111,7 @@ def launch(store: Store, run_id: str) -> None:
             and standby.hand_over(run_id)
         ):
             return
-        arguments = ["--store", str(store.folder), "--run", run_id, "--n-workers", str(n_workers)]
-        process = _start(
-            arguments, folder=store.folder, log=store.run_folder(run_id) / "runner.log"
-        )
-        _STARTED.append(process)
+        _start_runner(store.folder, run_id, n_workers)
 
 
 def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None = None) -> None:
@@ -153,6 +158,13 @@ def _workers_of(store: Store, run_id: str) -> int:
     created = store.events(run_id, limit=1)[0].body
     assert isinstance(created, ev.RunCreated)
     return created.n_workers or usable_cores()
+
+
+def _start_runner(folder: Path, run_id: str, n_workers: int) -> None:
+    arguments = ["--store", str(folder), "--run", run_id, "--n-workers", str(n_workers)]
+    log = folder / "runs" / run_id / "runner.log"
+    with _LOCK:
+        _STARTED.append(_start(arguments, folder=folder, log=log))
 
 
 def _start(

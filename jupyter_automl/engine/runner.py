@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_automl.store import Store
 
 READY = "ready"
+TAKEN = "taken"
 STANDBY_SECONDS = 15 * 60.0
 _FIRST = ("dummy", "linear", "lightgbm")
 """Families whose libraries workers import first."""
@@ -105,7 +106,9 @@ def _stand_by(store: Store, n_workers: int) -> int:
             run_id = lines.next(STANDBY_SECONDS)
             if not run_id:
                 return 0
-            if not store.claim(run_id, os.getpid()):
+            claimed = store.claim(run_id, os.getpid())
+            _reply(replies, TAKEN)
+            if not claimed:
                 continue
             _write_log(store.run_folder(run_id) / "runner.log")
             _drive(store, run_id, pool, warm=True)

@@ -31,6 +31,9 @@ Call = tuple[str, Any]
 def main(connection: Connection, nice: int, warm_up: Sequence[Call]) -> None:
     """Take jobs from `connection` until it closes; warm up while there is none.
 
+    The first call of `warm_up` is made before any job: what each job imports is not to count
+    as the first one's time.
+
     Notes
     -----
     A thread of its own reads the connection, so that the parent never blocks on a busy worker
@@ -41,8 +44,8 @@ def main(connection: Connection, nice: int, warm_up: Sequence[Call]) -> None:
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(connection, jobs), daemon=True).start()
     connection.send_bytes(READY)
-    for function, payload in warm_up:
-        while not jobs.empty():
+    for place, (function, payload) in enumerate(warm_up):
+        while place > 0 and not jobs.empty():
             _run(connection, jobs.get())
         _warm(function, payload)
     while True:
