@@ -120,7 +120,7 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         groups=_codes(frame[task.group]) if task.group else None,
         time=sortable_time(frame[task.time]) if task.time else None,
     )
-    weights = _weights(frame[task.weight]) if task.weight else None
+    weights = row_weights(frame[task.weight]) if task.weight else None
     return TrialData(
         dataset=dataset,
         plan=plan,
@@ -157,7 +157,7 @@ def sortable_time(values: pd.Series) -> np.ndarray:
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(str).where(values.notna())
-    dates = pd.to_datetime(values, errors="coerce", format=None, utc=True)
+    dates = pd.to_datetime(values, errors="coerce", format="mixed", utc=True)
     stamps = dates.astype("datetime64[ns, UTC]").astype("int64").to_numpy(dtype=np.float64)
     stamps[dates.isna().to_numpy()] = np.nan
     if np.isfinite(stamps).sum() < 0.5 * max(1, int(values.notna().sum())):
@@ -170,17 +170,14 @@ def sortable_time(values: pd.Series) -> np.ndarray:
     return stamps
 
 
-def _codes(groups: pd.Series) -> np.ndarray:
-    """Integer codes; every row without a group is a group of its own."""
-    import pandas as pd
+def row_weights(values: pd.Series) -> np.ndarray:
+    """Weights as float64 of shape (n,) with a mean of 1.
 
-    codes, uniques = pd.factorize(groups)
-    missing = codes < 0
-    codes[missing] = len(uniques) + np.arange(int(missing.sum()))
-    return codes
-
-
-def _weights(values: pd.Series) -> np.ndarray:
+    Raises
+    ------
+    ArgumentError
+        If one is missing, negative or no number, or all are 0.
+    """
     import pandas as pd
 
     weights = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -193,6 +190,16 @@ def _weights(values: pd.Series) -> np.ndarray:
             column=str(values.name),
         )
     return weights * (len(weights) / weights.sum())
+
+
+def _codes(groups: pd.Series) -> np.ndarray:
+    """Integer codes; every row without a group is a group of its own."""
+    import pandas as pd
+
+    codes, uniques = pd.factorize(groups)
+    missing = codes < 0
+    codes[missing] = len(uniques) + np.arange(int(missing.sum()))
+    return codes
 
 
 def _save(path: Path, array: np.ndarray) -> str:

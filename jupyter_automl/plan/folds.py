@@ -13,6 +13,7 @@ from jupyter_automl.evaluate import holdout_fraction_for
 _SEARCH_SHARE = 0.55
 _ANCHOR_FITS = 6.0
 _TINY_SHARE = 0.01
+_SMALL_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,11 @@ def choose_validation(
 
     Notes
     -----
-    ``F = .55 * workers * budget / (6 * anchor)`` is how many folds leave time for six
-    such candidates in the search's share. F >= 16 and a budget of 300 s or more on up to
-    10,000 rows: 8 folds; F >= 6 (4 up to 10,000 rows): 5; F >= 3: 3; else one held-out
-    part. More folds than the
-    rarest class (of at least 1 % of the rows, or of two) has rows are never used.
+    ``F = .55 * workers * budget / (6 * anchor)`` is how many folds leave time for six such
+    candidates in the search's share. Up to 10,000 rows: F >= 16 and a budget of 300 s or
+    more: 8 folds; F >= 4: 5; F >= 1.5: 3. Above: F >= 6: 5 folds; F >= 3: 3. Else one
+    held-out part, whose score is the noisier the fewer rows there are. There are never more
+    folds than rows of the rarest class (of those with at least 1 % of the rows, or of two).
     """
     n = len(y)
     affordable = _SEARCH_SHARE * n_workers * budget_seconds / (_ANCHOR_FITS * anchor_seconds)
@@ -76,11 +77,12 @@ def choose_validation(
 
 
 def _folds_for(affordable: float, n_rows: int, budget_seconds: float) -> tuple[int, bool]:
-    if affordable >= 16 and budget_seconds >= 300 and n_rows <= 10_000:
+    if affordable >= 16 and budget_seconds >= 300 and n_rows <= _SMALL_ROWS:
         return 8, True
-    if affordable >= (4 if n_rows <= 10_000 else 6):
+    small = n_rows <= _SMALL_ROWS
+    if affordable >= (4 if small else 6):
         return 5, True
-    return (3, False) if affordable >= 3 else (1, False)
+    return (3, False) if affordable >= (1.5 if small else 3) else (1, False)
 
 
 def _cap(y: np.ndarray, task: TaskKind, n_groups: int | None, kind: str) -> tuple[int, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DEFAULT_BUDGET_SECONDS = 300.0
+_LOOKED_AT = 1_000
 VALIDATIONS = ("holdout", "cv", "time", "group")
 
 
@@ -45,7 +46,9 @@ def resolve_task(spec: TaskSpec, dataset: Dataset) -> TaskSpec:
             argument="filters",
         )
     spec = _resolve_validation(spec)
-    return _resolve_target(spec, dataset)
+    spec = _resolve_target(spec, dataset)
+    _check_values(spec, dataset)
+    return spec
 
 
 def _with_origins(spec: TaskSpec) -> TaskSpec:
@@ -131,6 +134,17 @@ def _resolve_target(spec: TaskSpec, dataset: Dataset) -> TaskSpec:
         reason = "No budget was given."
         spec = _filled(spec, "budget_seconds", DEFAULT_BUDGET_SECONDS, "default", reason)
     return spec
+
+
+def _check_values(spec: TaskSpec, dataset: Dataset) -> None:
+    """Whether the time and weight columns hold what they must."""
+    from jupyter_automl.data import load_frame
+    from jupyter_automl.evaluate.trial_data import row_weights, sortable_time
+
+    if spec.time is not None:
+        sortable_time(load_frame(dataset, [spec.time])[spec.time].head(_LOOKED_AT))
+    if spec.weight is not None:
+        row_weights(load_frame(dataset, [spec.weight])[spec.weight])
 
 
 def _resolve_kind(spec: TaskSpec, dataset: Dataset, values: pa.ChunkedArray) -> TaskSpec:

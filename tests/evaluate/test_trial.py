@@ -1,0 +1,342 @@
+"""A trial from end to end on a small table, with the real families and a few fakes."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.errors import ArgumentError, RunError, TargetError, TrialError
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.registry import Entry
+from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.core.trial import SAMPLE_ROWS, TrialSpec
+from jupyter_automl.data import load_frame, open_table, save_dataset
+from jupyter_automl.evaluate import Blend, TrialData, load_arrays, load_bag, prepare, run_trial
+from jupyter_automl.evaluate.matrices import Workspace
+from jupyter_automl.evaluate.metrics import find_metric
+from jupyter_automl.evaluate.trial import merged_info
+from jupyter_automl.models import FAMILIES
+
+N = 300
+Prepare = Callable[..., tuple[TrialData, Dataset]]
+
+
+def _table() -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=N)
+    group = rng.choice(["north", "south", "west"], N)
+    value = 3 * x + (group == "north") + rng.normal(size=N)
+    return pd.DataFrame(
+        {
+            "x": np.where(rng.random(N) < 0.1, np.nan, x),
+            "place": group,
+            "day": pd.date_range("2024-01-01", periods=N, freq="D"),
+            "customer": rng.integers(0, 40, N),
+            "importance": rng.random(N) + 0.5,
+            "value": value,
+            "answer": np.where(value > 0, "yes", "no"),
+        }
+    )
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Prepare:
+    def prepared(
+        *,
+        table: pd.DataFrame | None = None,
+        task: Mapping[str, Any] | None = None,
+        **plan: Any,
+    ) -> tuple[TrialData, Dataset]:
+        opened = open_table(_table() if table is None else table)
+        dataset = save_dataset(opened, tmp_path / "data")
+        settings: dict[str, Any] = {
+            "task": "binary",
+            "target": "answer",
+            "metric": "roc_auc",
+            "greater_is_better": True,
+            "classes": ("no", "yes"),
+            "features": ("x", "place", "day"),
+            "n_folds": 3,
+        }
+        settings |= plan
+        made = Plan(**settings)
+        spec = TaskSpec(task=made.task, target=made.target, metric=made.metric, **(task or {}))
+        return prepare(dataset, spec, made, tmp_path / "run"), dataset
+
+    return prepared
+
+
+def _trial(family: str = "linear", number: int = 1, **fields: Any) -> TrialSpec:
+    return TrialSpec(number=number, family=family, **fields)
+
+
+def _silent(fold: int, n_folds: int, score: float | None) -> None:
+    return None
+
+
+@pytest.fixture
+def family(monkeypatch: pytest.MonkeyPatch) -> Callable[[type], str]:
+    """Registers a family whose estimator is the given class."""
+
+    def registered(estimator: type) -> str:
+        class Fake:
+            name, label, encoding = "fake", "Fake", "ordinal"
+
+            def build(self, params: Mapping[str, Any], **settings: Any) -> Any:
+                return estimator()
+
+        fake = Fake()
+        monkeypatch.setitem(FAMILIES._entries, "fake", Entry(name="fake", load=lambda: fake))
+        monkeypatch.delitem(FAMILIES._loaded, "fake", raising=False)
+        return "fake"
+
+    yield registered  # type: ignore[misc]
+    FAMILIES._loaded.pop("fake", None)
+
+
+class Half:
+    """Says one half, whatever comes."""
+
+    info: Mapping[str, Any] = {}
+
+    def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Half:
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        return np.full((len(X), 2), 0.5)
+
+
+class Warner(Half):
+    def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Warner:
+        warnings.warn("did not\n converge", RuntimeWarning, stacklevel=1)
+        return self
+
+
+class Nowhere(Half):
+    def predict(self, X: Any) -> np.ndarray:
+        return np.full((len(X), 2), np.nan)
+
+
+class Partly(Half):
+    def predict(self, X: Any) -> np.ndarray:
+        prediction = np.full((len(X), 2), 0.5)
+        prediction[0] = np.inf
+        return prediction
+
+
+class Recorder(Half):
+    limits: list[float | None] = []  # noqa: RUF012
+    seen: list[tuple[int, np.ndarray | None]] = []  # noqa: RUF012
+
+    def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Recorder:
+        self.limits.append(settings["time_limit_seconds"])
+        self.seen.append((len(X), settings["sample_weight"]))
+        return self
+
+
+def test_a_trial_keeps_predictions_and_a_model(make: Prepare) -> None:
+    data, dataset = make()
+    reports: list[tuple[int, int, float | None]] = []
+    result = run_trial(_trial(), pickle.loads(pickle.dumps(data)), lambda *r: reports.append(r))
+    arrays = load_arrays(data)
+    folds = data.plan.n_folds
+    assert [fold for fold, _, _ in reports] == list(range(1, folds + 1))
+    assert result.fold_scores == tuple(score for _, _, score in reports)
+    oof = np.load(result.predictions)
+    assert oof.dtype == np.float32
+    assert np.isfinite(oof).all()
+    metric = find_metric(data.plan.metric)
+    again = [
+        metric.score(arrays.y[arrays.folds == f], oof[arrays.folds == f].astype(float))
+        for f in range(folds)
+    ]
+    assert result.score == pytest.approx(np.mean(again))
+    assert result.score_std == pytest.approx(np.std(again, ddof=1))
+    assert result.predict_ms_per_row > 0
+    assert result.memory_bytes > 0
+    bag = load_bag(result.model)
+    assert len(bag.parts) == folds
+    prediction = bag.predict(load_frame(dataset, list(data.plan.features)))
+    assert prediction.shape == oof.shape
+    assert metric.score(arrays.y, prediction) > 0.8
+
+
+def test_regression(make: Prepare) -> None:
+    data, dataset = make()
+    plan = replace(data.plan, task="regression", target="value", metric="rmse", classes=())
+    spec = TaskSpec(task="regression", target="value", metric="rmse")
+    folder = Path(data.folder).parent
+    data = prepare(dataset, spec, replace(plan, greater_is_better=False), folder)
+    result = run_trial(_trial("lightgbm"), data, _silent)
+    assert 0.5 < result.score < 2.5
+    assert np.load(result.predictions).shape == (N,)
+
+
+def test_a_holdout_has_one_fold_and_no_spread(make: Prepare) -> None:
+    data, _ = make(validation="holdout", n_folds=1)
+    result = run_trial(_trial(), data, _silent)
+    oof = np.load(result.predictions)
+    held = load_arrays(data).folds >= 0
+    assert result.score_std is None
+    assert np.isfinite(oof[held]).all()
+    assert np.isnan(oof[~held]).all()
+
+
+def test_later_rows_judge_and_the_last_model_stays(make: Prepare) -> None:
+    data, _ = make(validation="time", task={"time": "day"})
+    result = run_trial(_trial(), data, _silent)
+    assert len(result.fold_scores) == 3
+    assert len(load_bag(result.model).parts) == 1
+
+
+def test_groups_stay_together(make: Prepare) -> None:
+    data, dataset = make(validation="group", task={"group": "customer"})
+    folds = load_arrays(data).folds
+    customers = load_frame(dataset, ["customer"])["customer"].to_numpy()
+    assert all(len(set(folds[customers == c])) == 1 for c in set(customers))
+
+
+def test_rows_without_a_target_are_left_out(make: Prepare) -> None:
+    table = _table()
+    table.loc[[3, 5, 70], "answer"] = None
+    data, _ = make(table=table)
+    arrays = load_arrays(data)
+    assert len(arrays.y) == N - 3
+    assert not {3, 5, 70} & set(arrays.rows.tolist())
+    result = run_trial(_trial(), data, _silent)
+    assert len(np.load(result.predictions)) == N - 3
+
+
+def test_no_target_at_all_is_an_error(make: Prepare) -> None:
+    table = _table()
+    table["answer"] = pd.array(["yes"] + [None] * (N - 1), dtype="str")
+    with pytest.raises(TargetError, match="At least 2 rows"):
+        make(table=table)
+
+
+def test_weights_reach_the_fit(make: Prepare, family: Callable[[type], str]) -> None:
+    Recorder.limits, Recorder.seen = [], []
+    data, _ = make(task={"weight": "importance"})
+    run_trial(_trial(family(Recorder)), data, _silent)
+    assert all(weights is not None and len(weights) == n for n, weights in Recorder.seen)
+    assert load_arrays(data).weights.mean() == pytest.approx(1)
+
+
+def test_weights_must_be_numbers(make: Prepare) -> None:
+    with pytest.raises(ArgumentError, match="weight column"):
+        make(task={"weight": "place"})
+
+
+def test_a_time_column_must_hold_times(make: Prepare) -> None:
+    with pytest.raises(ArgumentError, match="dates or numbers"):
+        make(validation="time", task={"time": "place"})
+
+
+def test_the_limit_is_shared_by_the_folds(make: Prepare, family: Callable[[type], str]) -> None:
+    Recorder.limits, Recorder.seen = [], []
+    data, _ = make()
+    run_trial(_trial(family(Recorder), time_limit_seconds=9.0), data, _silent)
+    first, second, third = Recorder.limits
+    assert first <= 3.0
+    assert first <= second <= third <= 9.0
+
+
+def test_no_trial_takes_the_whole_run(make: Prepare, family: Callable[[type], str]) -> None:
+    Recorder.limits, Recorder.seen = [], []
+    data, _ = make(
+        budget_seconds=20.0,
+        reserve_seconds=2.0,
+        families=("linear", "lightgbm", "mlp", "fake"),
+    )
+    run_trial(_trial(family(Recorder), time_limit_seconds=500.0), data, _silent)
+    assert max(Recorder.limits) <= 0.2 * 18
+
+
+def test_a_limit_that_is_used_up_ends_the_trial(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
+    data, _ = make()
+    with pytest.raises(TrialError, match="used up after fold 1 of 3") as caught:
+        run_trial(_trial(family(Half), time_limit_seconds=1e-6), data, _silent)
+    assert caught.value.code == "trial_time"
+
+
+def test_warnings_are_collected(make: Prepare, family: Callable[[type], str]) -> None:
+    data, _ = make()
+    result = run_trial(_trial(family(Warner)), data, _silent)
+    assert result.info["warnings"] == ["RuntimeWarning: did not converge"]
+
+
+def test_predictions_that_are_no_numbers_fail_the_trial(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
+    data, _ = make()
+    with pytest.raises(TrialError, match="no finite number in fold 1"):
+        run_trial(_trial(family(Nowhere)), data, _silent)
+
+
+def test_a_row_that_is_no_number_falls_back_to_the_shares(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
+    data, _ = make()
+    result = run_trial(_trial(family(Partly)), data, _silent)
+    oof = np.load(result.predictions)
+    assert np.isfinite(oof).all()
+    assert np.allclose(oof.sum(axis=1), 1)
+
+
+def test_a_sample_of_the_rows(make: Prepare, family: Callable[[type], str]) -> None:
+    Recorder.limits, Recorder.seen = [], []
+    data, _ = make()
+    spec = _trial(family(Recorder), params={SAMPLE_ROWS: 50})
+    result = run_trial(spec, data, _silent)
+    assert [n for n, _ in Recorder.seen] == [50, 50, 50]
+    assert np.isfinite(np.load(result.predictions)).all()
+    assert result.info["n_rows"] == 50
+
+
+def test_encoded_folds_are_kept_within_bounds(make: Prepare) -> None:
+    data, _ = make()
+    space = Workspace(data, limit_bytes=10**9)
+    first = space.fold(0, "ordinal", None)
+    assert space.fold(0, "ordinal", None) is first
+    assert space.fold(0, "scaled", None) is not first
+    small = Workspace(data, limit_bytes=1)
+    kept = small.fold(0, "ordinal", None)
+    assert small.fold(0, "ordinal", None) is kept
+    small.fold(1, "ordinal", None)
+    assert small.fold(0, "ordinal", None) is not kept
+
+
+def test_a_blend_is_the_weighted_mean(make: Prepare) -> None:
+    data, dataset = make()
+    bags = [
+        load_bag(run_trial(_trial(name, number), data, _silent).model)
+        for number, name in enumerate(("linear", "dummy"), start=1)
+    ]
+    frame = load_frame(dataset, list(data.plan.features))
+    blend = Blend(members=((bags[0], 3.0), (bags[1], 1.0)))
+    expected = 0.75 * bags[0].predict(frame) + 0.25 * bags[1].predict(frame)
+    assert np.allclose(blend.predict(frame), expected)
+    assert (blend.family, blend.classes, len(blend.parts)) == ("ensemble", ("no", "yes"), 6)
+
+
+def test_a_model_file_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is gone"):
+        load_bag(tmp_path / "model.joblib")
+
+
+def test_what_the_folds_tell_is_merged() -> None:
+    merged = merged_info(
+        [{"best_iteration": 10, "kept": True, "rate": 0.5}, {"best_iteration": 15, "rate": 1.0}]
+    )
+    assert merged == {"best_iteration": 12, "kept": True, "rate": 0.75}

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.errors import ArgumentError, DataError, UnknownNameError
+from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.task import Constraint, TaskSpec
+from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.data import open_table, save_dataset
+from jupyter_automl.plan import make_plan, resolve_task
+from jupyter_automl.plan.budget import effective_classes, reserve_seconds
+from jupyter_automl.plan.folds import choose_validation
+
+Make = Callable[..., tuple[Plan, list[str]]]
+
+
+def _save(folder: Path, frame: pd.DataFrame) -> Dataset:
+    return save_dataset(open_table(frame), folder)
+
+
+def _frame(n: int = 400, n_columns: int = 6) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"x{i}": rng.normal(size=n) for i in range(n_columns)})
+    frame["t"] = np.where(frame["x0"] + rng.normal(size=n) > 0, "yes", "no")
+    return frame
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def planned(
+        frame: pd.DataFrame | None = None,
+        *,
+        n_workers: int = 2,
+        families: tuple[str, ...] | None = None,
+        **fields: Any,
+    ) -> tuple[Plan, list[str]]:
+        dataset = _save(tmp_path, _frame() if frame is None else frame)
+        spec = TaskSpec(**({"target": "t", "budget_seconds": 60.0} | fields))
+        task = resolve_task(spec, dataset)
+        plan, notices = make_plan(task, dataset, n_workers=n_workers, families=families)
+        return plan, [notice.code for notice in notices]
+
+    return planned
+
+
+def test_a_plan_is_complete(make: Make) -> None:
+    plan, notices = make()
+    assert (plan.task, plan.target, plan.metric, plan.greater_is_better) == (
+        *("binary", "t", "roc_auc", True),
+    )
+    assert plan.classes == ("no", "yes")
+    assert plan.features == tuple(f"x{i}" for i in range(6))
+    assert (plan.validation, plan.n_folds) == ("cv", 5)
+    assert [step.family for step in plan.steps[:3]] == ["dummy", "linear", "lightgbm"]
+    assert plan.steps[0].source == "baseline"
+    assert set(plan.families) == {step.family for step in plan.steps}
+    assert {"lightgbm", "xgboost", "random_forest", "extra_trees", "mlp", "knn"} < set(
+        plan.families
+    )
+    assert {"task", "metric", "validation"} <= set(plan.reasons)
+    assert notices == []
+
+
+def test_the_same_data_give_the_same_plan(make: Make) -> None:
+    assert make() == make()
+
+
+def test_ids_groups_weights_and_excluded_columns_are_no_features(make: Make) -> None:
+    frame = _frame()
+    frame["id"] = [f"k{i:06}" for i in range(len(frame))]
+    frame["who"] = np.arange(len(frame)) % 40
+    frame["w"] = 1.0 + np.arange(len(frame)) % 7
+    plan, notices = make(frame, exclude=("x5",), group="who", weight="w")
+    assert plan.features == tuple(f"x{i}" for i in range(5))
+    assert plan.validation == "group"
+    assert "id_column" in notices
+
+
+def test_rows_without_a_target_raise_a_notice(make: Make) -> None:
+    frame = _frame()
+    frame.loc[:4, "t"] = None
+    _, notices = make(frame)
+    assert notices == ["missing_target"]
+
+
+def test_no_column_to_learn_from(make: Make) -> None:
+    with pytest.raises(DataError, match="At least one column besides the target"):
+        make(_frame()[["x0", "t"]], exclude=("x0",))
+
+
+def test_a_person_chooses_the_families(make: Make) -> None:
+    plan, _ = make(families=("mlp", "knn"))
+    assert {step.family for step in plan.steps} == {"mlp", "knn"} == set(plan.families)
+    plan, _ = make(families_only=("lightgbm",))
+    assert set(plan.families) == {"lightgbm"}
+    plan, _ = make(families_avoid=("xgboost", "catboost"))
+    assert not {"xgboost", "catboost"} & set(plan.families)
+
+
+def test_interpretable_models_only(make: Make) -> None:
+    plan, _ = make(constraints=(Constraint(kind="interpretable"),))
+    assert set(plan.families) <= {"dummy", "linear"}
+
+
+def test_no_family_is_left(make: Make) -> None:
+    with pytest.raises(ArgumentError, match="No family"):
+        make(families_only=("lightgbm",), families_avoid=("lightgbm",))
+    with pytest.raises(UnknownNameError, match="lightgbm"):
+        make(families=("lightgmb",))
+
+
+@pytest.mark.parametrize(
+    ("budget", "reserve"),
+    [(4, 1.0), (10, 2.0), (30, 2.4), (60, 4.8), (300, 24.0), (3_600, 60.0)],
+)
+def test_reserve(budget: float, reserve: float) -> None:
+    assert reserve_seconds(budget) == pytest.approx(reserve)
+
+
+@pytest.mark.parametrize(
+    ("n", "anchor", "budget", "folds"),
+    [
+        (150, 0.2, 30, 5),
+        (5_000, 0.4, 30, 5),
+        (5_000, 0.4, 300, 8),
+        (48_842, 2.0, 30, 1),
+        (48_842, 2.0, 60, 3),
+        (48_842, 2.0, 300, 5),
+        (494_021, 60.0, 300, 1),
+    ],
+)
+def test_the_budget_pays_the_folds(n: int, anchor: float, budget: float, folds: int) -> None:
+    chosen = choose_validation(
+        np.arange(n) % 2,
+        task="binary",
+        asked=None,
+        anchor_seconds=anchor,
+        budget_seconds=budget,
+        n_workers=2,
+    )
+    assert chosen.n_folds == folds
+    assert chosen.kind == ("holdout" if folds == 1 else "cv")
+    assert f"{n:,} rows" in chosen.reason
+
+
+def _validation(y: np.ndarray, task: str = "multiclass", **fields: Any) -> Any:
+    settings = {"asked": None, "anchor_seconds": 0.2, "budget_seconds": 60.0, "n_workers": 2}
+    return choose_validation(y, task=task, **(settings | fields))
+
+
+def test_a_rare_class_limits_the_folds() -> None:
+    chosen = _validation(np.repeat([0, 1], [100, 3]), "binary")
+    assert chosen.n_folds == 3
+    assert "only 3 rows" in chosen.reason
+    assert _validation(np.repeat([0, 1], [100, 1]), "binary").n_folds == 2
+    assert _validation(np.repeat([0, 1, 2], [900, 900, 2])).n_folds == 5
+
+
+def test_what_is_asked_for_is_done() -> None:
+    y = np.arange(200) % 2
+    assert _validation(y, asked="holdout").n_folds == 1
+    assert _validation(y, asked="cv", anchor_seconds=500.0).n_folds == 2
+    late = _validation(y, asked="time", anchor_seconds=500.0)
+    assert (late.kind, late.n_folds) == ("time", 1)
+    few = _validation(y, asked="group", n_groups=3)
+    assert (few.kind, few.n_folds) == ("group", 3)
+
+
+def test_effective_classes() -> None:
+    assert effective_classes(np.arange(300) % 3) == pytest.approx(3)
+    assert effective_classes(np.repeat([0, 1], [10_000, 1])) < 1.01
+
+
+def test_large_data_get_a_quick_booster_on_a_sample_first(make: Make) -> None:
+    rng = np.random.default_rng(0)
+    n = 150_000
+    frame = pd.DataFrame({f"x{i}": rng.integers(0, 9, n).astype("float32") for i in range(30)})
+    frame["t"] = rng.integers(0, 2, n)
+    plan, notices = make(frame, budget_seconds=15.0)
+    assert (plan.validation, plan.n_folds) == ("holdout", 1)
+    boosters = [step for step in plan.steps if step.family == "lightgbm"]
+    samples = [step.params.get(SAMPLE_ROWS) for step in boosters[:2]]
+    assert samples[0] == 10_000
+    assert samples[1] is None or samples[1] > 10_000
+    assert boosters[0].label.endswith("10,000 rows")
+    assert "family_skipped" in notices
