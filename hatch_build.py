@@ -27,6 +27,11 @@ class FrontEndHook(BuildHookInterface):
         frontend = _frontend(self.root)
         if frontend.is_stale():
             frontend.build()
+        # An editable install finds the notebook in the checkout.
+        if self.target_name == "wheel" and version != "editable":
+            build_data["force_include"]["notebooks/dashboard.ipynb"] = (
+                "jupyter_automl/notebooks/dashboard.ipynb"
+            )
 
 
 def _frontend(root: str) -> ModuleType:

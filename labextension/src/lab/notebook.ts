@@ -48,7 +48,8 @@ export type RunNotebook = (panelId: string) => Promise<unknown>;
 /**
  * Write a notebook into `folder`, open it and run it.
  *
- * Resolves once the kernel has taken the cell.
+ * Resolves once the cell has run. What it shows is saved at once, so that a page that is loaded again
+ * finds the widget and, through it, the run.
  */
 export async function openApp(
   documents: IDocumentManager,
@@ -75,4 +76,5 @@ export async function openApp(
   await panel.context.ready;
   await panel.context.sessionContext.ready;
   await run(panel.id);
+  await panel.context.save();
 }
