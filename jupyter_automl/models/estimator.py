@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +65,6 @@ class TableEstimator(ABC):
     """
 
     kind: str = "other"
-    clock: ClassVar[Callable[[], float]] = staticmethod(time.monotonic)
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -74,6 +73,10 @@ class TableEstimator(ABC):
         self.model: Any = None
         self.goal = RegressionGoal()
         self._constant: np.ndarray | None = None
+
+    def clock(self) -> float:
+        """Monotonic seconds, which deadlines are measured in."""
+        return time.monotonic()
 
     @property
     def classifies(self) -> bool:
@@ -153,4 +156,5 @@ def as_probabilities(raw: np.ndarray) -> np.ndarray:
     clean = np.nan_to_num(np.clip(raw, 0.0, None), nan=0.0, posinf=1.0)
     total = clean.sum(axis=1, keepdims=True)
     k = clean.shape[1]
-    return np.divide(clean, total, out=np.full_like(clean, 1.0 / k), where=total > 0)
+    whole: np.ndarray = np.divide(clean, total, out=np.full_like(clean, 1.0 / k), where=total > 0)
+    return whole

@@ -39,7 +39,8 @@ class LinearModel:
     def margin(self, X: np.ndarray) -> np.ndarray:
         """Raw scores, float64 (n, k) or (n,)."""
         raw = X @ self.coef_.T.astype(X.dtype, copy=False) + self.intercept_
-        return raw if self.link == "softmax" else raw[:, 0]
+        scores: np.ndarray = raw if self.link == "softmax" else raw[:, 0]
+        return scores
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Probabilities (n, k) or of the positive class (n,), or values (n,)."""
@@ -60,7 +61,8 @@ def sigmoid(raw: np.ndarray) -> np.ndarray:
 def softmax(raw: np.ndarray) -> np.ndarray:
     """Rows of exp(raw) scaled to sum to 1, without overflow."""
     shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
+    shares: np.ndarray = shifted / shifted.sum(axis=1, keepdims=True)
+    return shares
 
 
 Slope = Callable[[np.ndarray], "tuple[float, np.ndarray]"]
@@ -211,4 +213,4 @@ def ridge(X: np.ndarray, y: np.ndarray, weight: np.ndarray, penalty: float) -> L
 
 def prefers_ridge(X: np.ndarray) -> bool:
     """Whether the normal equations are the quicker way."""
-    return X.shape[1] <= _TOO_WIDE
+    return bool(X.shape[1] <= _TOO_WIDE)

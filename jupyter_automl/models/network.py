@@ -126,7 +126,8 @@ class Network:
             raw = _affine(signal, layers[index], layers[index + 1])
             last = index == len(layers) - 2
             signal = raw if last else _ACTIVATIONS[self.activation](raw)[0]
-        return signal
+        outputs: np.ndarray = signal
+        return outputs
 
     def gradient(
         self,
@@ -175,7 +176,7 @@ class Network:
 
 
 def _affine(signal: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    raw = signal @ weight
+    raw: np.ndarray = signal @ weight
     raw *= np.float32(1.0 / np.sqrt(weight.shape[0]))
     raw += bias
     return raw

@@ -96,6 +96,5 @@ def _example(task: TaskKind) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         y = rng.gamma(2.0, 3.0, size=_N_ROWS) + 0.5
         return y, y.copy(), rng.permutation(y) * 1.5
     k = 2 if task == "binary" else 4
-    y = np.arange(_N_ROWS) % k
-    noise = rng.dirichlet(np.ones(k), size=_N_ROWS)
-    return y, np.eye(k)[y], noise
+    codes = np.arange(_N_ROWS) % k
+    return codes, np.eye(k)[codes], rng.dirichlet(np.ones(k), size=_N_ROWS)

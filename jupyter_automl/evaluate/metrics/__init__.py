@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from jupyter_automl.core.protocols import Metric
 from jupyter_automl.core.registry import Entry, Registry
 from jupyter_automl.core.task import TaskKind
@@ -14,7 +16,7 @@ METRICS: Registry[Metric] = Registry("metric", "jupyter_automl.metrics")
 
 
 def _register(metric: NumpyMetric) -> None:
-    METRICS.register(Entry(name=metric.name, load=lambda: metric))
+    METRICS.register(Entry(name=metric.name, load=lambda: cast(Metric, metric)))
 
 
 for _group in (ranking, probability, labels, regression):

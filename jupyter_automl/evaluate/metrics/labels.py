@@ -10,8 +10,10 @@ from jupyter_automl.evaluate.metrics.metric import CLASSIFICATION, NumpyMetric
 def predicted_codes(prediction: np.ndarray) -> np.ndarray:
     """The code of the most probable class a row, shape (n,)."""
     if prediction.shape[1] == 2:
-        return (prediction[:, 1] > prediction[:, 0]).astype(np.int64)
-    return prediction.argmax(axis=1)
+        second: np.ndarray = (prediction[:, 1] > prediction[:, 0]).astype(np.int64)
+        return second
+    most: np.ndarray = prediction.argmax(axis=1)
+    return most
 
 
 def confusion(
@@ -21,11 +23,13 @@ def confusion(
     k = prediction.shape[1]
     cells = y.astype(np.int64) * k + predicted_codes(prediction)
     counts = np.bincount(cells, weights=sample_weight, minlength=k * k)
-    return counts.reshape(k, k).astype(np.float64)
+    table: np.ndarray = counts.reshape(k, k).astype(np.float64)
+    return table
 
 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+    ratio: np.ndarray = np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+    return ratio
 
 
 def accuracy(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:

@@ -11,7 +11,8 @@ _TINY = 1e-9
 
 
 def _errors(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    return prediction.astype(np.float64, copy=False) - y
+    errors: np.ndarray = prediction.astype(np.float64, copy=False) - y
+    return errors
 
 
 def rmse(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:

@@ -94,7 +94,7 @@ class CatBoostEstimator(TableEstimator):
 
     @property
     def _symmetric(self) -> bool:
-        return self.params.get("grow_policy", "SymmetricTree") == "SymmetricTree"
+        return bool(self.params.get("grow_policy", "SymmetricTree") == "SymmetricTree")
 
     def _metrics(self, n_valid: int) -> tuple[str, ...]:
         if not self.classifies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jupyter_automl.core.space import Choice, Integer, Space
+from jupyter_automl.core.space import Choice, Dimension, Integer, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Recipe
 from jupyter_automl.models.family import Starts, TableFamily
@@ -34,11 +34,14 @@ def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
     """TabArena's space for extra trees, with the published leaf sizes."""
-    return {
+    space: dict[str, Dimension] = {
         "max_features": Choice(values=("sqrt", 0.5, 0.75, 1.0)),
         "min_samples_split": Integer(low=2, high=32, log=True),
         "min_samples_leaf": Integer(low=1, high=20, log=True),
-    } | ({} if task == "regression" else {"criterion": Choice(values=("gini", "entropy"))})
+    }
+    if task != "regression":
+        space["criterion"] = Choice(values=("gini", "entropy"))
+    return space
 
 
 def _make(recipe: Recipe) -> ExtraTreesEstimator:

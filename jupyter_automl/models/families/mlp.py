@@ -13,7 +13,7 @@ from jupyter_automl.core.space import Choice, Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
-from jupyter_automl.models.network import Adam, Network, cosine_cycles, smooth_clip
+from jupyter_automl.models.network import Activation, Adam, Network, cosine_cycles, smooth_clip
 
 _SOFT = ("accuracy", "balanced_accuracy", "f1", "f1_macro", "precision", "recall", "mcc")
 _SMOOTHING = 0.1
@@ -43,7 +43,7 @@ class NetworkEstimator(TableEstimator):
         self._set_scale(train)
         hidden = [int(self.params.get("hidden", 256))] * int(self.params.get("layers", 3))
         outputs = self.recipe.n_classes if self.classifies else 1
-        activation = "selu" if self.classifies else "mish"
+        activation: Activation = "selu" if self.classifies else "mish"
         network = Network((X.shape[1], *hidden, outputs), activation)
         network.initialise(X[rng.integers(0, len(X), size=min(len(X), 512))], rng)
         self.model = network

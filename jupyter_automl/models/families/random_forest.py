@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jupyter_automl.core.space import Choice, Integer, Real, Space
+from jupyter_automl.core.space import Choice, Dimension, Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Recipe
 from jupyter_automl.models.family import Starts, TableFamily
@@ -36,12 +36,15 @@ def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
     """TabArena's space for random forests, with leaf size in place of bootstrap."""
-    return {
+    space: dict[str, Dimension] = {
         "max_features": Real(low=0.4, high=1.0),
         "max_samples": Real(low=0.5, high=1.0),
         "min_samples_split": Integer(low=2, high=4),
         "min_samples_leaf": Integer(low=1, high=40, log=True),
-    } | ({} if task == "regression" else {"criterion": Choice(values=("gini", "entropy"))})
+    }
+    if task != "regression":
+        space["criterion"] = Choice(values=("gini", "entropy"))
+    return space
 
 
 def _make(recipe: Recipe) -> RandomForestEstimator:
