@@ -167,8 +167,16 @@ def edited(spec: TaskSpec, edits: Mapping[str, Any], columns: Sequence[str]) -> 
             field = "budget_seconds" if name == "budget" else name
             changes[field] = _checked(name, value, columns)
     origin = {**spec.origin, **dict.fromkeys(changes, "argument")}
-    questions = tuple(q for q in spec.questions if q.field not in changes)
-    return replace(spec, **changes, origin=origin, questions=questions)
+    reasons = {**spec.reasons, **dict.fromkeys(changes, "Set by hand.")}
+    confidence = {**spec.confidence, **dict.fromkeys(changes, 1.0)}
+    return replace(
+        spec,
+        **changes,
+        origin=origin,
+        reasons=reasons,
+        confidence=confidence,
+        questions=tuple(q for q in spec.questions if q.field not in changes),
+    )
 
 
 def _checked(name: str, value: Any, columns: Sequence[str]) -> Any:

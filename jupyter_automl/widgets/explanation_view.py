@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST_FEATURES = 20
 SWARM_FEATURES = 10
 SWARM_ROWS = 200
+_IMPORTANCE = ["feature", "importance", "lower", "upper"]
 
 
 def make_view(model: str, explanation: Explanation) -> ExplanationView:
@@ -46,13 +47,12 @@ def make_view(model: str, explanation: Explanation) -> ExplanationView:
         model=model,
         method=explanation.method,
         n_rows=len(values),
-        unit=explanation.unit,
+        unit=explanation.space,
+        speaks_of=str(explanation.classes[-1]) if explanation.classes else "",
         insights=tuple(explanation.insights()),
         importance=tuple(
             ImportanceView(feature=feature, mean=_short(mean), low=_short(low), high=_short(high))
-            for feature, mean, low, high in table[["feature", "mean", "low", "high"]].itertuples(
-                index=False
-            )
+            for feature, mean, low, high in table[_IMPORTANCE].itertuples(index=False)
         ),
         swarm=tuple(swarm),
     )

@@ -257,12 +257,21 @@ class SwarmView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationView:
-    """SHAP values of a model, made small enough to send."""
+    """SHAP values of a model, made small enough to send.
+
+    Attributes
+    ----------
+    unit : str
+        Of the values: ``"probability"``, ``"log-odds"``, ``"target"`` ...
+    speaks_of : str
+        The class that the swarm is about; empty for a number.
+    """
 
     model: str
     method: str
     n_rows: int
     unit: str
+    speaks_of: str
     insights: tuple[str, ...]
     importance: tuple[ImportanceView, ...]
     swarm: tuple[SwarmView, ...]

@@ -16,6 +16,10 @@ from jupyter_automl.widgets.schema import ErrorView, ExplainView, ExplanationVie
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
 
+# A person is waiting, and a kernel's thread is doing the work.
+MAX_ROWS = 300
+TIME_LIMIT_SECONDS = 20.0
+
 
 class ExplainingPart(Part[ExplainView]):
     """Explains on request; the run decides whether it has the values already.
@@ -63,7 +67,9 @@ class ExplainingPart(Part[ExplainView]):
                 chosen = run.best if model is None else run.model(model)
                 name = chosen.name
                 self._show("loading", name)
-                view = make_view(name, chosen.explain())
+                view = make_view(
+                    name, chosen.explain(max_rows=MAX_ROWS, time_limit_seconds=TIME_LIMIT_SECONDS)
+                )
             except Exception as error:
                 self._show("failed", name, error=ErrorView(**describe_error(error)))
                 raise

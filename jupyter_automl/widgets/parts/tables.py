@@ -64,8 +64,8 @@ class TablePart(Part[DataView]):
                 frames=self._frames,
             )
 
-    def open(self, source: Any, name: str) -> None:
-        """Open `source`, called `name` while it loads.
+    def open(self, source: Any, name: str, *, rename: bool = False) -> None:
+        """Open `source`, called `name` while it loads, and after that with `rename`.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class TablePart(Part[DataView]):
 
         self._show(status="loading", source=name)
         try:
-            table = tables.open_table(source)
+            table = tables.open_table(source, name if rename else None)
             self._opened(table)
         except Exception as error:
             self._show(status="failed", source=name, error=ErrorView(**describe_error(error)))
@@ -87,7 +87,7 @@ class TablePart(Part[DataView]):
         if body.kind == "sample":
             self.open(f"sample:{body.source}", body.source)
         elif body.kind == "frame":
-            self.open(frame_named(body.source), body.source)
+            self.open(frame_named(body.source), body.source, rename=True)
         elif body.source.strip():
             self.open(body.source.strip(), body.source.strip())
         else:

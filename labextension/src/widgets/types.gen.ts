@@ -104,6 +104,7 @@ export type ExplanationView = {
   method: string;
   n_rows: number;
   unit: string;
+  speaks_of: string;
   insights: string[];
   importance: ImportanceView[];
   swarm: SwarmView[];

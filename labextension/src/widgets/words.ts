@@ -26,12 +26,19 @@ export function formatSpread(std: number | null, score: number | null): string {
 }
 
 export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
+  const whole = Math.max(0, roundHalfEven(seconds));
   if (whole < 60) return `${whole} s`;
   const two = (n: number) => String(n).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes}:${two(whole % 60)}`;
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
+/** As Python rounds, so that every surface says the same second. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** `m:ss` also below a minute, so that a counting clock keeps its width. */

@@ -96,8 +96,8 @@ function Row({ row, rank, top, ended }: RowProps) {
           </td>
         </>
       ) : (
-        <td colSpan={6} class={row.state === "failed" ? "ja-failed" : "ja-quiet"}>
-          {row.state === "failed" ? `failed: ${row.note || "no reason was given"}` : row.note}
+        <td colSpan={6} class="ja-quiet">
+          {row.state === "failed" ? `no score: ${row.note || "no reason was given"}` : row.note}
         </td>
       )}
     </tr>
@@ -106,7 +106,7 @@ function Row({ row, rank, top, ended }: RowProps) {
 
 function RowSign({ state }: { state: RowView["state"] }) {
   return state === "failed" ? (
-    <span class="ja-failed" role="img" aria-label="failed">
+    <span class="ja-failed" role="img" aria-label="no score">
       ✕
     </span>
   ) : (

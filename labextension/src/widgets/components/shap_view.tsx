@@ -1,11 +1,12 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
 import type { ExplanationView, ImportanceView } from "../types.gen.ts";
 import { formatScore, plural } from "../words.ts";
 import { valueColor } from "./colors.ts";
 
 const ROW = 26;
-const NAME = 150;
-const WIDTH = 620;
-const RIGHT = 70;
+const RIGHT = 64;
+const WIDTH = 520;
 
 /** Bars with intervals, then one dot a row and feature; a table behind both. */
 export function ShapView({ view }: { view: ExplanationView }) {
@@ -25,13 +26,31 @@ export function ShapView({ view }: { view: ExplanationView }) {
   );
 }
 
+/** The width a chart is drawn at, so that its words keep their size on a narrow page. */
+function useWidth() {
+  const ref = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(WIDTH);
+  useEffect(() => {
+    const figure = ref.current;
+    if (!figure || typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = Math.round(entry?.contentRect.width ?? 0);
+      if (now > 0) setWidth(Math.max(240, now));
+    });
+    observer.observe(figure);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, width, name: Math.min(150, Math.round(width * 0.32)) };
+}
+
 function Importance({ view }: { view: ExplanationView }) {
+  const { ref, width, name } = useWidth();
   const rows = view.importance.slice(0, 10);
   const most = Math.max(...rows.map((row) => row.high), 1e-12);
-  const x = (value: number) => NAME + (Math.max(0, value) / most) * (WIDTH - NAME - RIGHT);
+  const x = (value: number) => name + (Math.max(0, value) / most) * (width - name - RIGHT);
   const height = rows.length * ROW + 6;
   return (
-    <figure>
+    <figure ref={ref}>
       <figcaption>
         How much each column moves the prediction{" "}
         <span class="ja-quiet">
@@ -40,23 +59,23 @@ function Importance({ view }: { view: ExplanationView }) {
       </figcaption>
       <svg
         class="ja-chart"
-        viewBox={`0 0 ${WIDTH} ${height}`}
+        viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label={importanceWords(rows)}
       >
-        <line x1={NAME} x2={NAME} y1={0} y2={height} class="ja-zero" />
+        <line x1={name} x2={name} y1={0} y2={height} class="ja-zero" />
         {rows.map((row, index) => {
           const middle = index * ROW + ROW / 2 + 3;
           return (
             <g key={row.feature}>
-              <text x={NAME - 8} y={middle + 4} text-anchor="end">
-                {shorten(row.feature)}
+              <text x={name - 8} y={middle + 4} text-anchor="end">
+                {shorten(row.feature, name)}
                 <title>{row.feature}</title>
               </text>
               <rect
-                x={NAME}
+                x={name}
                 y={middle - 7}
-                width={Math.max(1, x(row.mean) - NAME)}
+                width={Math.max(1, x(row.mean) - name)}
                 height={14}
                 class="ja-bar-fill"
               />
@@ -76,18 +95,19 @@ function Importance({ view }: { view: ExplanationView }) {
 }
 
 function Swarm({ view }: { view: ExplanationView }) {
+  const { ref, width, name } = useWidth();
   const features = view.swarm;
   const all = features.flatMap((feature) => feature.points.map(([value]) => value));
   if (all.length === 0) return null;
   const low = Math.min(0, ...all);
   const high = Math.max(0, ...all);
   const span = high - low || 1;
-  const x = (value: number) => NAME + 8 + ((value - low) / span) * (WIDTH - NAME - 24);
+  const x = (value: number) => name + 8 + ((value - low) / span) * (width - name - 24);
   const height = features.length * ROW + 22;
   return (
-    <figure>
+    <figure ref={ref}>
       <figcaption>
-        Where each row is moved{" "}
+        Where each row is moved{view.speaks_of && `, for ${view.speaks_of}`}{" "}
         <span class="ja-quiet">
           (a dot is a row; <span style={{ color: valueColor(0) }}>●</span> low value,{" "}
           <span style={{ color: valueColor(1) }}>●</span> high value,{" "}
@@ -96,7 +116,7 @@ function Swarm({ view }: { view: ExplanationView }) {
       </figcaption>
       <svg
         class="ja-chart"
-        viewBox={`0 0 ${WIDTH} ${height}`}
+        viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label="SHAP values of single rows by column; the table below has the means."
       >
@@ -105,8 +125,8 @@ function Swarm({ view }: { view: ExplanationView }) {
           const middle = index * ROW + ROW / 2 + 3;
           return (
             <g key={feature.feature}>
-              <text x={NAME - 8} y={middle + 4} text-anchor="end">
-                {shorten(feature.feature)}
+              <text x={name - 8} y={middle + 4} text-anchor="end">
+                {shorten(feature.feature, name)}
                 <title>{feature.feature}</title>
               </text>
               {spread(feature.points.map(([value]) => x(value))).map((offset, place) => (
@@ -187,6 +207,7 @@ function importanceWords(rows: ImportanceView[]): string {
   return `Most important columns: ${parts.join(", ")}.`;
 }
 
-function shorten(name: string): string {
-  return name.length > 22 ? `${name.slice(0, 21)}…` : name;
+function shorten(text: string, pixels: number): string {
+  const most = Math.floor(pixels / 7);
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

@@ -72,7 +72,7 @@ function Opened({ table, dead, onChange, onNext }: OpenedProps) {
           </p>
           <p class="ja-quiet ja-ellipsis">
             {table.name}
-            {table.source && table.source !== table.name && ` · ${table.source}`}
+            {!/^(sample:.*)?$/.test(table.source) && ` · ${table.source}`}
           </p>
         </div>
         <div class="ja-controls">
@@ -107,6 +107,9 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
   const [path, setPath] = useState("");
   const dead = link.life === "gone";
   const busy = dead || data.status === "loading";
+  const openPath = (text: string): void => {
+    if (text.trim() && !busy) open(text, "path");
+  };
   return (
     <div class="ja-sources">
       {onBack ? (
@@ -116,14 +119,7 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
       ) : (
         data.status === "empty" && <Empty title="Choose a table to learn from." />
       )}
-      <form
-        class="ja-path"
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          if (path.trim()) open(path, "path");
-        }}
-      >
+      <div class="ja-path">
         <label>
           <span class="ja-label">A file on the server</span>
           <input
@@ -133,12 +129,18 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
             spellcheck={false}
             placeholder="data/customers.csv"
             onInput={(event) => setPath(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter") return;
+              event.preventDefault();
+              event.stopPropagation();
+              openPath(event.currentTarget.value);
+            }}
           />
         </label>
-        <button type="submit" class="ja-button ja-button-plain" disabled={busy || !path.trim()}>
+        <Button disabled={busy} onClick={() => openPath(path)}>
           Open
-        </button>
-      </form>
+        </Button>
+      </div>
       {link.state.upload && <UploadBox link={link} view={link.state.upload} />}
       {data.frames.length > 0 && (
         <div role="group" aria-label="Tables in this kernel">

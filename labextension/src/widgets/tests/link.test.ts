@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { Link, RequestError } from "../link.ts";
+import { FakeModel } from "./fakes.ts";
+
+let link: Link;
+let model: FakeModel;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  model = new FakeModel({ n: 4, at: 1 });
+});
+
+afterEach(() => {
+  link.close();
+  vi.useRealTimers();
+});
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+describe("a page's line to the kernel", () => {
+  it("says hello and is live once it is answered", async () => {
+    model.answer = ({ kind }) => (kind === "hello" ? { n: 7, at: 2 } : undefined);
+    link = new Link(model);
+    expect(link.life).toBe("connecting");
+    await flush();
+    expect(link.life).toBe("live");
+    expect(link.state.n).toBe(7);
+  });
+
+  it("is gone when nobody answers, and keeps the snapshot", async () => {
+    link = new Link(model);
+    await vi.advanceTimersByTimeAsync(4100);
+    expect(link.life).toBe("gone");
+    expect(link.state).toEqual({ n: 4, at: 1 });
+  });
+
+  it("applies the next change and ignores an old one", async () => {
+    link = new Link(model);
+    model.deliver({ kind: "delta", body: { n: 5, set: { run: null } } });
+    model.deliver({ kind: "delta", body: { n: 3, set: { run: "old" } } });
+    expect(link.state.n).toBe(5);
+    expect(link.state.run).toBeNull();
+  });
+
+  it("asks once for everything when a number is missing", async () => {
+    model.answer = ({ kind }) => (kind === "resync" ? { n: 9, at: 3 } : undefined);
+    link = new Link(model);
+    model.deliver({ kind: "delta", body: { n: 8 } });
+    model.deliver({ kind: "delta", body: { n: 9 } });
+    expect(model.kinds().filter((kind) => kind === "resync")).toHaveLength(1);
+    await flush();
+    expect(link.state.n).toBe(9);
+  });
+
+  it("gives the kernel's error to whoever asked", async () => {
+    link = new Link(model);
+    const asked = link.request("open", { source: "x" });
+    const error = { code: "data_not_found", message: "There is no 'x'.", hint: "", context: {} };
+    model.deliver({ id: model.sent.at(-1)!.id, ok: false, error });
+    await expect(asked).rejects.toBeInstanceOf(RequestError);
+  });
+
+  it("ignores replies to another page", () => {
+    link = new Link(model);
+    model.deliver({ id: "somebody-else.1", ok: true, body: {} });
+    expect(link.state.n).toBe(4);
+  });
+
+  it("leaves nothing behind when it is closed", () => {
+    link = new Link(model);
+    link.close();
+    expect(model.nListeners).toBe(0);
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
+  });
+});

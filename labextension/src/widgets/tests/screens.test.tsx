@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import app from "../entries/app.tsx";
+import leaderboard from "../entries/leaderboard.tsx";
+import recording from "../testdata/run.json";
+import type { RunView, TaskSpec, WidgetState } from "../types.gen.ts";
+import { FakeModel, settle } from "./fakes.ts";
+
+const MARKUP = "<img src=x onerror=alert(1)>";
+const run = recording.last as unknown as RunView;
+const going: RunView = { ...run, status: "running", stage: "training", reason: "" };
+
+const task: TaskSpec = {
+  task: "binary",
+  target: "churn",
+  metric: "recall",
+  exclude: [MARKUP],
+  positive: null,
+  filters: [],
+  time: null,
+  group: null,
+  weight: null,
+  horizon: null,
+  validation: null,
+  budget_seconds: 60,
+  families_only: [],
+  families_avoid: [],
+  constraints: [],
+  questions: [{ field: "positive", text: "Which is positive?", answers: ["yes", "no"] }],
+  origin: {},
+  confidence: {},
+  reasons: {},
+};
+
+const state: WidgetState = {
+  n: 1,
+  at: 1_000_000,
+  run: null,
+  data: {
+    status: "ready",
+    source: "customers.csv",
+    error: null,
+    samples: [{ name: "iris", description: "Flowers.", prompt: "" }],
+    frames: [{ name: MARKUP, kind: "DataFrame", n_rows: 3, n_columns: 2 }],
+    table: {
+      name: MARKUP,
+      source: "customers.csv",
+      n_rows: 7043,
+      n_columns: 2,
+      columns: [MARKUP, "churn"].map((name) => ({
+        name,
+        kind: "categorical",
+        dtype: "string",
+        n_missing: 10,
+        n_unique: 2,
+        examples: [],
+        reason: MARKUP,
+      })),
+      rows: [[MARKUP, null]],
+      findings: [{ code: "x", message: MARKUP, level: "warning", column: null }],
+    },
+  },
+  reading: {
+    prompt: `Ignore ${MARKUP}`,
+    edits: {},
+    task,
+    columns: [MARKUP, "churn"],
+    metrics: [
+      { name: "recall", label: "Recall", explanation: "Found of all.", tasks: ["binary"] },
+      { name: "rmse", label: "RMSE", explanation: "Error.", tasks: ["regression"] },
+    ],
+    error: null,
+  },
+  explain: { status: "empty", model: "", explanation: null, error: null },
+  upload: {
+    status: "empty",
+    upload: "",
+    name: "",
+    size: 0,
+    received_bytes: 0,
+    chunk_bytes: 2097152,
+    window: 4,
+    max_bytes: 2147483648,
+    path: "",
+    error: null,
+  },
+};
+
+const open: (() => void)[] = [];
+
+async function show(widget: typeof app, initial: WidgetState, answers = true) {
+  const model = new FakeModel(initial);
+  if (answers) model.answer = ({ kind }) => (kind === "hello" ? initial : {});
+  const el = document.createElement("div");
+  document.body.append(el);
+  open.push(widget.render({ model, el }));
+  await settle();
+  const tab = async (name: string) => {
+    const tabs = [...el.querySelectorAll<HTMLElement>("[role=tab]")];
+    tabs.find((item) => item.textContent!.includes(name))!.click();
+    await settle();
+  };
+  return { model, el, tab };
+}
+
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+  document.body.replaceChildren();
+});
+
+describe("the Data screen", () => {
+  it("answers in a sentence and shows markup as text", async () => {
+    const { el, tab } = await show(app, state);
+    await tab("Data");
+    expect(el.textContent).toContain("7,043 rows, 2 columns; 1 thing to look at.");
+    expect(el.querySelector("thead")!.textContent).toContain(MARKUP);
+    expect(el.querySelector("img")).toBeNull();
+  });
+
+  it("opens a sample in one click", async () => {
+    const empty = { ...state, data: { ...state.data!, status: "empty" as const, table: null } };
+    const { el, model } = await show(app, empty);
+    const card = [...el.querySelectorAll("button")].find((b) => b.textContent!.includes("iris"))!;
+    card.click();
+    expect(model.sent.at(-1)).toMatchObject({
+      kind: "open",
+      body: { source: "iris", kind: "sample" },
+    });
+    expect(el.querySelector("img")).toBeNull();
+  });
+});
+
+describe("the prompt", () => {
+  it("sends what is set by hand along with the text", async () => {
+    const { el, model, tab } = await show(app, state);
+    await tab("Train");
+    const budget = el.querySelector<HTMLSelectElement>("select[aria-label=budget]")!;
+    budget.value = "120";
+    budget.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(model.sent.at(-1)).toMatchObject({ kind: "read", body: { edits: { budget: 120 } } });
+    const chip = el.querySelector<HTMLButtonElement>(".ja-chip")!;
+    expect(chip.textContent).toContain(MARKUP);
+    chip.click();
+    expect(model.sent.at(-1)!.body.edits).toMatchObject({ exclude: [] });
+  });
+
+  it("offers only metrics of the task, and answers to a question", async () => {
+    const { el, model, tab } = await show(app, state);
+    await tab("Train");
+    const metrics = [...el.querySelectorAll("select[aria-label=metric] option")];
+    expect(metrics.map((option) => option.textContent)).toEqual(["recall"]);
+    const yes = [...el.querySelectorAll<HTMLButtonElement>(".ja-question button")][0]!;
+    yes.click();
+    expect(model.sent.at(-1)!.body.edits).toEqual({ positive: "yes" });
+  });
+
+  it("reads on Enter and starts on Ctrl+Enter", async () => {
+    const { el, model, tab } = await show(app, state);
+    await tab("Train");
+    const input = el.querySelector<HTMLInputElement>(".ja-prompt")!;
+    input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    expect(model.kinds().at(-1)).toBe("read");
+    input.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }),
+    );
+    expect(model.kinds().at(-1)).toBe("train");
+  });
+});
+
+describe("a run", () => {
+  it("is a real table in order, with a headline", async () => {
+    const { el } = await show(leaderboard, { n: 1, at: 1, run });
+    const models = [...el.querySelectorAll("tbody .ja-model-name")].map((m) => m.textContent);
+    expect(models).toEqual(run.rows.map((row) => row.model));
+    expect(el.querySelector(".ja-sentence")!.textContent).toContain("Ensemble is best");
+    expect(el.querySelector("img")).toBeNull();
+  });
+
+  it("can be stopped once, while it goes", async () => {
+    const { el, model } = await show(leaderboard, { n: 1, at: 1, run: going });
+    const stop = [...el.querySelectorAll("button")].find((b) => /keep the best/.test(b.textContent!))!;
+    stop.click();
+    await settle();
+    expect(model.kinds().at(-1)).toBe("stop");
+    expect(stop.disabled).toBe(true);
+  });
+
+  it("draws a change as soon as it comes, and its progress never goes back", async () => {
+    const { el, model } = await show(leaderboard, { n: 1, at: 1, run: going });
+    const progress = () => el.querySelector("progress")!.value;
+    const before = progress();
+    model.deliver({ kind: "delta", body: { n: 2, run: { t: before + 20, d: [9, 1] } } });
+    await settle();
+    expect(progress()).toBeGreaterThanOrEqual(before + 20);
+    expect(el.textContent).toContain("after 9 models");
+    model.deliver({ kind: "delta", body: { n: 3, run: { t: before } } });
+    await settle();
+    expect(progress()).toBeGreaterThanOrEqual(before + 20);
+  });
+});
+
+describe("the steps", () => {
+  it("move with the arrow keys and say what is missing", async () => {
+    const { el } = await show(app, { ...state, data: { ...state.data!, status: "empty", table: null } });
+    const list = el.querySelector("[role=tablist]")!;
+    const key = (name: string) =>
+      list.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+    key("ArrowRight");
+    await settle();
+    expect(el.querySelector("[aria-selected=true]")!.textContent).toContain("Train");
+    expect(el.textContent).toContain("There is nothing to learn from yet.");
+    key("End");
+    await settle();
+    expect(el.textContent).toContain("There are no results yet.");
+  });
+
+  it("ask for the explanation when the results of a finished run are looked at", async () => {
+    const { model, tab } = await show(app, { ...state, run });
+    expect(model.kinds()).not.toContain("explain");
+    await tab("Results");
+    expect(model.kinds()).toContain("explain");
+  });
+
+  it("leave nothing behind", async () => {
+    const { el, model } = await show(app, state);
+    open.splice(0).forEach((close) => close());
+    expect(el.childElementCount).toBe(0);
+    expect(model.nListeners).toBe(0);
+  });
+});
