@@ -78,7 +78,8 @@ class NeighboursEstimator(TableEstimator):
         votes = np.bincount(cells.ravel(), weights=weight.ravel(), minlength=len(labels) * k)
         n_neighbours = distance.shape[1]
         shares: np.ndarray = n_neighbours * votes.reshape(-1, k) + self._shares
-        return shares / (n_neighbours + 1)
+        shares /= n_neighbours + 1
+        return shares
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
