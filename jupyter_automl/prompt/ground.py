@@ -159,12 +159,20 @@ def find_mentions(
             if _free(match.start(), match.end(), taken):
                 found.append(Mention(match.start(), match.end(), (name,), 1.0, "exact"))
                 taken.append((match.start(), match.end()))
-    found.extend(_word_mentions(text, view, index, taken))
+    unquoted = _word_mentions(text, view, index, taken)
+    if any(mention.how == "quoted" for mention in found):
+        # Who puts columns in quotes means the everyday words outside them as words.
+        unquoted = [m for m in unquoted if not _is_everyday(view[m.start : m.end])]
+    found.extend(unquoted)
     return tuple(sorted(found, key=lambda m: m.start))
 
 
 def _free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     return all(end <= left or start >= right for left, right in taken)
+
+
+def _is_everyday(said: str) -> bool:
+    return all(w.key in STOP_WORDS or w.key in COMMON_WORDS for w in tx.words(said))
 
 
 def _quoted_mention(quotation: tx.Quotation, index: ColumnIndex) -> Mention | None:

@@ -40,7 +40,8 @@ _STRONG = re.compile(r"\b(?:train|run|search|spend|budget|limit|finish|stop)\w*\
 _ALONE_BEFORE = re.compile(r"(?:^|[,;:(.\n-]\s*|\band\s+|\bthen\s+)$")
 _NAMED_AFTER = re.compile(r"\s*(?:budget|limit|max\b|of\s+(?:training|time|search))")
 _ALONE_AFTER = re.compile(
-    r"\s*(?:budget|limit|max|of\s+training|training|run|total|tops|$|[,.;!?)])"
+    r"\s*(?:budget|limit|max|of\s+training|training|run|total|tops|$|[,.;!?)]"
+    r"|(?:to|and|on|with|please|without|using|then|but|or)\b)"
 )
 _QUICK = re.compile(
     r"\b(?:quickly|a\s+quick\s+(?:run|look|try|test|model|result|one|check|answer)"
