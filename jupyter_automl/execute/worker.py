@@ -24,6 +24,7 @@ from jupyter_automl.execute.job import (
 from jupyter_automl.execute.limits import be_modest
 
 READY = b"ready"
+IDLE_SECONDS = 1.0
 Call = tuple[str, Any]
 """``("module:function", payload)``"""
 
@@ -45,11 +46,23 @@ def main(connection: Connection, nice: int, warm_up: Sequence[Call]) -> None:
     threading.Thread(target=_read, args=(connection, jobs), daemon=True).start()
     connection.send_bytes(READY)
     for place, (function, payload) in enumerate(warm_up):
-        while place > 0 and not jobs.empty():
-            _run(connection, jobs.get())
+        if place > 0:
+            _run_waiting(connection, jobs)
         _warm(function, payload)
     while True:
         _run(connection, jobs.get())
+
+
+def _run_waiting(connection: Connection, jobs: queue.SimpleQueue[bytes]) -> None:
+    """Run what has come; after a job the next one is on its way, so give it a moment."""
+    pause = 0.0
+    while True:
+        try:
+            job = jobs.get(timeout=pause) if pause else jobs.get_nowait()
+        except queue.Empty:
+            return
+        _run(connection, job)
+        pause = IDLE_SECONDS
 
 
 def _leave_the_group() -> None:
