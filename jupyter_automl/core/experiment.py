@@ -177,7 +177,9 @@ def _trial_failed(state: Experiment, body: ev.TrialFailed, at: float) -> Experim
         running=_without(state.running, body.number),
         n_failed=state.n_failed + (body.reason != "stopped"),
     )
-    return _refresh_row(state, body.family, failure=str(body.error.get("message", "")))
+    # A trial that a person's stop cut off did not fail: it has nothing to be told of.
+    failure = "" if body.reason == "stopped" else str(body.error.get("message", ""))
+    return _refresh_row(state, body.family, failure=failure)
 
 
 def _ensemble_updated(state: Experiment, body: ev.EnsembleUpdated, at: float) -> Experiment:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.widgets.base import WireWidget
-from jupyter_automl.widgets.controller import Controller
+from jupyter_automl.widgets.controller import Controller, Part
 from jupyter_automl.widgets.parts.explaining import ExplainingPart
 from jupyter_automl.widgets.parts.reading import ReadingPart
 from jupyter_automl.widgets.parts.tables import TablePart
@@ -37,7 +37,7 @@ class App(WireWidget):
         self._reading = ReadingPart(self._follow, prompt or "")
         self._tables = TablePart(self._reading.use)
         self._uploading = UploadingPart(settings().max_upload_bytes, self._open_upload)
-        parts = [
+        parts: list[Part[Any]] = [
             self._tables,
             self._reading,
             self._training,

@@ -21,8 +21,9 @@ export function formatScore(score: number | null | undefined): string {
 /** The spread with as many decimals as the score has, without a leading zero. */
 export function formatSpread(std: number | null, score: number | null): string {
   if (std === null) return "–";
-  const text = score !== null && Math.abs(score) < 10 ? std.toFixed(3) : formatScore(std);
-  return text.replace(/^0\./, ".");
+  const size = Math.abs(score ?? 0);
+  const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
+  return std.toFixed(decimals).replace(/^0\./, ".");
 }
 
 export function formatDuration(seconds: number): string {

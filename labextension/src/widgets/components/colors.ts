@@ -19,7 +19,7 @@ export function familyColor(family: string): string {
 
 /** From low (blue) to high (vermilion), readable on light and on dark. */
 export function valueColor(share: number | null): string {
-  if (share === null) return "var(--ja-quiet)";
+  if (share === null) return "#8c8c8c";
   const low = [0, 114, 178];
   const high = [213, 94, 0];
   const mix = low.map((from, i) => Math.round(from + (high[i]! - from) * share));

@@ -37,7 +37,7 @@ export function LeaderboardTable({ run }: { run: RunView }) {
             <th scope="col" class="ja-num" title="Standard deviation over the folds">
               <abbr title="standard deviation over the folds">±</abbr>
             </th>
-            <th scope="col" class="ja-num" title="Seconds to fit all folds">
+            <th scope="col" class="ja-num ja-wide" title="Seconds to fit all folds">
               fit
             </th>
             <th scope="col" class="ja-num ja-wide" title="Time to predict one row">
@@ -88,7 +88,7 @@ function Row({ row, rank, top, ended }: RowProps) {
             <Bar share={top > 0 ? (row.score ?? 0) / top : 0} family={row.family} />
           </td>
           <td class="ja-num ja-quiet">{formatSpread(row.score_std, row.score)}</td>
-          <td class="ja-num">{formatSeconds(row.fit_seconds)}</td>
+          <td class="ja-num ja-wide">{formatSeconds(row.fit_seconds)}</td>
           <td class="ja-num ja-wide">{formatMicroseconds(row.predict_us)}</td>
           <td class="ja-num ja-wide">{row.family === "ensemble" ? "–" : row.n_trials}</td>
           <td class="ja-wide">

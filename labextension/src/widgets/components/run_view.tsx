@@ -29,7 +29,7 @@ export function RunPanel({ link, run }: { link: Link; run: RunView }) {
             <StatusMark run={run} />
             {sentence}
           </p>
-          <p class="ja-waiting">{waitingFor(run)}</p>
+          {!hasEnded(run) && <p class="ja-waiting">{waitingFor(run)}</p>}
           <Spoken text={spokenHeadline(run, sentence)} />
         </div>
         <BudgetBar run={run} elapsed={elapsed} />

@@ -46,7 +46,8 @@ export function ResultsScreen({ link, onTrain }: { link: Link; onTrain: () => vo
 function resultSentence(run: RunView, rows: RowView[], link: Link): string {
   const best = rows[0]!;
   const metric = run.plan?.metric ?? "score";
-  const spread = best.score_std === null ? "" : ` ± ${formatScore(best.score_std)}`;
+  const spread =
+    best.score_std === null ? "" : ` ± ${formatSpread(best.score_std, best.score).replace(/^\./, "0.")}`;
   const top = link.state.explain?.explanation?.importance[0]?.feature;
   const matters = top ? `; ${top} matters most` : "";
   return `${best.model} predicts ${run.plan?.target ?? "the target"} with ${metric} ${formatScore(best.score)}${spread}${matters}.`;
@@ -63,7 +64,7 @@ function Facts({ best, run }: { best: RowView; run: RunView }) {
   const baseline = run.rows.find((row) => row.family === "dummy");
   const facts: [string, string][] = [
     [run.plan?.metric ?? "score", formatScore(best.score)],
-    ["over the folds", best.score_std === null ? "–" : `± ${formatScore(best.score_std)}`],
+    ["over the folds", best.score_std === null ? "–" : `± ${formatSpread(best.score_std, best.score)}`],
     ["time to fit", formatSeconds(best.fit_seconds)],
     ["time to predict a row", formatMicroseconds(best.predict_us)],
   ];

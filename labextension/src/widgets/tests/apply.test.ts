@@ -55,6 +55,6 @@ describe("numbers", () => {
 
   it("gives a spread the decimals of its score", () => {
     expect(formatSpread(0.0112, 0.9)).toBe(".011");
-    expect(formatSpread(3.21, 130)).toBe("3.210");
+    expect(formatSpread(3.21, 130)).toBe("3.2");
   });
 });
