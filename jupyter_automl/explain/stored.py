@@ -62,7 +62,7 @@ def load_explanation(path: Path | str) -> Explanation:
         If the file is missing, damaged, or of a later version.
     """
     try:
-        with np.load(Path(path), allow_pickle=False) as arrays:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             about = json.loads(arrays["about"].tobytes())
             if about["version"] != VERSION:
                 raise StoreError(

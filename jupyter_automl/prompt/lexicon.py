@@ -26,9 +26,9 @@ _COMMON = """
     forest linear logistic neural network boosting only never always possible catch find class
     classes positive negative group groups weight weights order ordered except drop remove skip
     leave keep house home tests test it binary multiclass task time series forecasting horizon step
-    steps validate budget linear lightgbm xgboost catboost extra trees knn mlp dummy f1 macro auc roc
-    rmse mae r2 mape mse log loss brier mcc average balanced medae mase rmsle poisson deviance 1 day
-    days"""
+    steps validate budget linear lightgbm xgboost catboost extra trees knn mlp dummy f1 macro auc
+    roc rmse mae r2 mape mse log loss brier mcc average balanced medae mase rmsle poisson deviance 1
+    day days"""
 COMMON_WORDS = frozenset(_COMMON.split())
 """Everyday words of prompts; none of them is a misspelt column."""
 

@@ -131,7 +131,9 @@ def _by_verb(reading: Reading) -> Iterator[_Candidate]:
         start, _ = reading.sentence(match.start())
         if cues.NEGATED_BEFORE.search(reading.view[start : match.start()]):
             continue
-        yield from _in_scope(reading, match.end(), 0.95)
+        following = cues.PREDICT.search(reading.view, match.end())
+        last = len(reading.view) if following is None else following.start()
+        yield from _in_scope(reading, match.end(), 0.95, last)
 
 
 def _by_weak_verb(reading: Reading) -> Iterator[_Candidate]:
@@ -186,8 +188,10 @@ def _inside_quotes(reading: Reading, match: re.Match[str]) -> bool:
     return mention is not None and mention.score >= 0.97
 
 
-def _in_scope(reading: Reading, start: int, factor: float) -> Iterator[_Candidate]:
-    end = _scope(reading, start)
+def _in_scope(
+    reading: Reading, start: int, factor: float, last: int | None = None
+) -> Iterator[_Candidate]:
+    end = min(_scope(reading, start), len(reading.view) if last is None else last)
     mentions = reading.between(start, end)
     if not mentions:
         yield from _by_meaning(reading, start, end, factor)
