@@ -24,6 +24,7 @@ FINAL_SELECTION_SHARE = 0.4
 LEAST_EXPLAIN_SECONDS = 0.6
 EXPLAIN_MARGIN = 0.3
 LEAST_CANDIDATES = 2
+_CUT = "The budget ended before it was done."
 
 
 def advance(state: State) -> Outcome:
@@ -190,9 +191,7 @@ def _finish(state: State, made: list[do.Command]) -> Outcome:
     if state.elapsed >= state.deadline - END_MARGIN:
         return _end(state, made)
     if state.running and state.elapsed >= state.kill_at:
-        state, kills = kill_running(
-            state, reason="time", message="The budget ended before it was done."
-        )
+        state, kills = kill_running(state, reason="time", message=_CUT)
         made += kills
     if not state.running:
         state = _select_ensemble(state, made)
@@ -233,13 +232,13 @@ def _submit_explanation(state: State, target: Target, limit: float) -> do.Submit
 
 
 def _end(state: State, made: list[do.Command]) -> Outcome:
-    state, kills = kill_running(
-        state, reason="time", message="The budget ended before it was done."
-    )
-    made += kills
+    state, kills = kill_running(state, reason="time", message=_CUT)
+    # First what is to be read, then what takes a moment.
+    made += [command for command in kills if isinstance(command, do.Append)]
+    made.append(_verdict(state))
+    made += [command for command in kills if not isinstance(command, do.Append)]
     if state.explaining is not None:
         made.append(do.KillExplanation())
-    made.append(_verdict(state))
     return replace(state, phase="ended", explaining=None), tuple(made)
 
 

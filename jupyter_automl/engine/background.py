@@ -20,7 +20,9 @@ class Answer:
 class Background(Protocol):
     """Lanes of work; each lane does one thing after the other."""
 
-    busy: bool
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
 
     def submit(self, lane: str, work: Callable[[], Any]) -> None:
         """Do `work` in its lane."""
@@ -74,10 +76,13 @@ class ThreadBackground:
 class InlineBackground:
     """The same in the calling thread."""
 
-    busy = False
-
     def __init__(self) -> None:
         self._answers: list[Answer] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is there to be taken."""
+        return bool(self._answers)
 
     def submit(self, lane: str, work: Callable[[], Any]) -> None:
         """Do `work` now."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from jupyter_automl.core import codec
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.clock import Clock, SystemClock
 from jupyter_automl.core.errors import TrialTimeError
-from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.core.trial import TrialResult, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import jobs, machine
 from jupyter_automl.engine import stimuli as got
@@ -147,7 +148,7 @@ class Driver:
         elif isinstance(event, JobProgress):
             fold, n_folds, score = event.payload
             self._feed(got.FoldDone(number=number, fold=fold, n_folds=n_folds, score=score))
-        elif isinstance(event, JobDone) and math.isfinite(event.result.score):
+        elif isinstance(event, JobDone) and _is_sound(event.result):
             del self._specs[event.job_id]
             self._feed(got.TrialDone(result=event.result))
         else:
@@ -183,14 +184,14 @@ class Driver:
     def _take_commands(self) -> None:
         for command in self._store.take_commands(self._run_id):
             if command.command in ("stop", "cancel"):
-                self._feed(got.CommandArrived(command=command.command))  # type: ignore[arg-type]
+                self._feed(got.CommandArrived(command=command.command))
         if self._stop_requested() and not self._stopped:
             self._stopped = True
             self._feed(got.CommandArrived(command="stop"))
 
     def _sample(self) -> None:
         now = self._clock.monotonic()
-        if now < self._next_sample:
+        if now < self._next_sample or self._state.phase == "ended":
             return
         self._next_sample = now + SAMPLE_SECONDS
         sample = self._meter.sample(
@@ -266,7 +267,7 @@ class Driver:
         )
         self._store.append(self._run_id, body, unless_ended=True)
 
-    _CARRY_OUT = {  # noqa: RUF012
+    _CARRY_OUT: ClassVar[Mapping[type, Callable[[Any, Any], None]]] = {
         do.Append: _do_append,
         do.SubmitTrial: _do_submit,
         do.KillTrial: _do_kill,
@@ -279,6 +280,15 @@ class Driver:
     }
 
 
+def _is_sound(result: TrialResult) -> bool:
+    """Whether it can be told: a finite score, and nothing that would not read back."""
+    try:
+        codec.from_json(TrialResult, codec.to_json(result))
+    except ValueError:
+        return False
+    return math.isfinite(result.score)
+
+
 def _bad_end(number: int, event: JobEvent) -> got.TrialEndedBadly:
     if isinstance(event, JobFailed):
         late = event.error.get("code") == TrialTimeError.code
@@ -287,7 +297,7 @@ def _bad_end(number: int, event: JobEvent) -> got.TrialEndedBadly:
         )
     error = {
         "code": "trial",
-        "message": "The score was not a finite number.",
+        "message": "The result was not one of finite numbers.",
         "hint": "",
         "context": {},
     }

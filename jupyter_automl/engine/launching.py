@@ -115,7 +115,7 @@ def launch(store: Store, run_id: str) -> None:
 
 
 def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None = None) -> None:
-    """Start importing in a process at low priority, so that the next run starts quickly.
+    """Start a process that imports everything, so that the next run starts quickly.
 
     At most one a process: another one that is alive and fits is kept, else it is dismissed.
     It ends by itself after 15 idle minutes and with this process.

@@ -59,7 +59,7 @@ def _plan_ready(state: State, stimulus: got.PlanReady) -> Outcome:
         steps=tuple(range(len(plan.steps))),
     )
     training = ev.StageChanged(stage="training", message="Training the first models.")
-    bodies = (*stimulus.notices, ev.PlanMade(plan=plan), training)
+    bodies: tuple[ev.Body, ...] = (*stimulus.notices, ev.PlanMade(plan=plan), training)
     return state, (do.Append(bodies=bodies),)
 
 
@@ -230,6 +230,18 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     return replace(state, ensemble=ensemble), (do.Append(bodies=(body,)),)
 
 
+def _ensemble_failed(state: State, stimulus: got.EnsembleFailed) -> Outcome:
+    ensemble = replace(state.ensemble, pending=False, n_failures=state.ensemble.n_failures + 1)
+    state = replace(state, ensemble=ensemble)
+    if ensemble.n_failures > 1:
+        return state, ()
+    notice = ev.NoticeRaised(
+        code="ensemble_failed",
+        message=f"An ensemble could not be chosen: {stimulus.error.get('message', '')}",
+    )
+    return state, (do.Append(bodies=(notice,)),)
+
+
 def _explained(state: State, stimulus: got.Explained) -> Outcome:
     state = _settle_explanation(state)
     return state, (do.Append(bodies=(stimulus.ready,)),)
@@ -301,6 +313,7 @@ _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.Suggested: _suggested,
     got.SamplerFailed: _sampler_failed,
     got.EnsembleSelected: _ensemble_selected,
+    got.EnsembleFailed: _ensemble_failed,
     got.Explained: _explained,
     got.ExplanationFailed: _explanation_failed,
     got.CommandArrived: _command_arrived,

@@ -88,7 +88,8 @@ def _training_rows(data: TrialData) -> int:
 def _outlook(
     plan: Plan, families: Mapping[str, Family], n_rows: int, spaces: Mapping[str, Space]
 ) -> Outlook:
-    from jupyter_automl.plan.budget import BOOSTERS, expected_trial_seconds
+    from jupyter_automl.evaluate import BOOSTERS
+    from jupyter_automl.plan.budget import expected_trial_seconds
 
     def trial_seconds(name: str, sample: int | None = None) -> float:
         return expected_trial_seconds(families[name], plan, n_rows, sample)

@@ -53,7 +53,9 @@ def _alive(pid: int, heard: float) -> bool:
     try:
         process = psutil.Process(pid)
         # A process that began after the last sign of life only has the same number.
-        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= heard + 1.0
+        return bool(
+            process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= heard + 1.0
+        )
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:

@@ -26,12 +26,13 @@ def run_claimed(
     """Drive a run that this process has claimed; every error ends it as ``"failed"``."""
     from jupyter_automl.engine.driver import Driver
 
+    lanes: Background = background or ThreadBackground()
     try:
         Driver(
             store,
             run_id,
             executor,
-            background or ThreadBackground(),
+            lanes,
             pid=os.getpid(),
             warm=warm,
             stop_requested=stop_requested,

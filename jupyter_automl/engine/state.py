@@ -79,6 +79,7 @@ class Ensemble:
 
     waiting: tuple[TrialResult, ...] = ()
     n_candidates: int = 0
+    n_failures: int = 0
     pending: bool = False
     not_before: float = 0.0
     members: tuple[tuple[int, float], ...] = ()

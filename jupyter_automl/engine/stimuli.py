@@ -125,6 +125,13 @@ class EnsembleSelected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnsembleFailed:
+    """A selection came to nothing; its candidates are left out of later ones."""
+
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """An explanation is on disk."""
 
@@ -156,6 +163,7 @@ Stimulus = (
     | Suggested
     | SamplerFailed
     | EnsembleSelected
+    | EnsembleFailed
     | Explained
     | ExplanationFailed
     | CommandArrived

@@ -77,8 +77,16 @@ class Selecting:
 
     def select(
         self, added: Sequence[TrialResult], time_limit_seconds: float
-    ) -> got.EnsembleSelected:
+    ) -> got.EnsembleSelected | got.EnsembleFailed:
         """Add candidates and choose."""
+        try:
+            return self._select(added, time_limit_seconds)
+        except Exception as error:
+            return got.EnsembleFailed(error=describe_error(error))
+
+    def _select(
+        self, added: Sequence[TrialResult], time_limit_seconds: float
+    ) -> got.EnsembleSelected:
         import numpy as np
 
         started = time.monotonic()

@@ -8,10 +8,9 @@ from typing import Any
 from jupyter_automl.execute.job import (
     JobDone,
     JobEvent,
-    JobFailed,
     JobProgress,
     JobStarted,
-    describe_error,
+    failure,
     find_function,
 )
 
@@ -72,8 +71,7 @@ def _run(job_id: str, function: str, payload: Any) -> list[JobEvent]:
     try:
         result = find_function(function)(payload, report)
     except Exception as error:
-        reason = "memory" if isinstance(error, MemoryError) else "error"
-        events.append(JobFailed(job_id=job_id, error=describe_error(error), reason=reason))
+        events.append(failure(job_id, error))
     else:
         events.append(JobDone(job_id=job_id, result=result))
     return events

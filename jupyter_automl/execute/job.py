@@ -105,3 +105,12 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         }
     shape["context"] = {**shape["context"], "type": type(error).__name__, "traceback": text}
     return shape
+
+
+def failure(job_id: str, error: BaseException) -> JobFailed:
+    """What is told of a job that raised."""
+    return JobFailed(
+        job_id=job_id,
+        error=describe_error(error),
+        reason="memory" if isinstance(error, MemoryError) else "error",
+    )

@@ -15,10 +15,9 @@ from typing import Any
 from jupyter_automl.execute.job import (
     JobDone,
     JobEvent,
-    JobFailed,
     JobProgress,
     JobStarted,
-    describe_error,
+    failure,
     find_function,
 )
 from jupyter_automl.execute.limits import be_modest
@@ -103,14 +102,11 @@ def _run(connection: Connection, message: bytes) -> None:
     def report(value: Any) -> None:
         _send(connection, JobProgress(job_id=job_id, payload=value))
 
-    event: JobEvent
     try:
         result = find_function(function)(pickle.loads(payload), report)
         answer = pickle.dumps(JobDone(job_id=job_id, result=result))
     except BaseException as error:
-        reason = "memory" if isinstance(error, MemoryError) else "error"
-        event = JobFailed(job_id=job_id, error=describe_error(error), reason=reason)
-        answer = pickle.dumps(event)
+        answer = pickle.dumps(failure(job_id, error))
     _send_bytes(connection, answer)
 
 

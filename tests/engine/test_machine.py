@@ -331,6 +331,17 @@ def test_no_better_ensemble_is_no_event(play: Play) -> None:
     assert bodies(play.tell(got.EnsembleSelected(seconds=0.1)), ev.EnsembleUpdated) == []
 
 
+def test_an_ensemble_that_fails_is_told_once(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm", "mlp", "knn"))
+    play.done(1)
+    play.done(2)
+    play.tell(got.EnsembleFailed(error={"message": "A file is gone."}))
+    assert "A file is gone." in bodies(play.new, ev.NoticeRaised)[0].message
+    assert of(do.SelectEnsemble, play.done(3))
+    assert bodies(play.tell(got.EnsembleFailed(error={})), ev.NoticeRaised) == []
+    assert of(do.Finish, play.commands) == []
+
+
 # The end
 
 
@@ -500,7 +511,8 @@ def test_invariants(script: list[tuple[str, float]]) -> None:
     assert play.state.phase == "ended"
     assert play.at(30) == []
     assert len(of(do.Finish, play.commands)) == 1
-    assert isinstance(play.commands[-1], do.Finish)
+    told = [command for command in play.commands if isinstance(command, (do.Append, do.Finish))]
+    assert isinstance(told[-1], do.Finish)
     numbers = [command.spec.number for command in of(do.SubmitTrial, play.commands)]
     assert numbers == list(range(1, len(numbers) + 1))
     _check_replay(play)
