@@ -37,7 +37,7 @@ def explain(
     The output explained is the mean of the folds' raw scores, whose sigmoid is close
     to, but not the same as, the mean of their probabilities.
     """
-    parts = getattr(predictor, "parts", ())
+    parts: Sequence[Any] = getattr(predictor, "parts", ())
     kinds = {str(getattr(part.estimator, "kind", "other")) for part in parts}
     if len(kinds) != 1 or hasattr(predictor, "members"):
         return None
@@ -150,7 +150,10 @@ def _in_portions(
 
 def _mean(folds: Sequence[Contribute], frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     values, bases = zip(*(fold(frame) for fold in folds), strict=True)
-    return np.mean(values, axis=0, dtype=np.float64), np.mean(bases, axis=0, dtype=np.float64)
+    return (
+        np.asarray(np.mean(np.stack(values), axis=0, dtype=np.float64)),
+        np.asarray(np.mean(np.stack(bases), axis=0, dtype=np.float64)),
+    )
 
 
 def _space(estimator: Any, kind: str, task: TaskKind) -> str:

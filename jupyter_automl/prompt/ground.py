@@ -117,10 +117,10 @@ def index_columns(names: tuple[str, ...]) -> ColumnIndex:
         longest = max(longest, min(len(parts), _MAX_WORDS))
         if _is_odd(name):
             odd.append(name)
-    tables = [
+    key, stem, head, word = (
         {k: tuple(v) for k, v in table.items()} for table in (by_key, by_stem, by_head, by_word)
-    ]
-    return ColumnIndex(names, *tables, longest=longest + 1, odd=tuple(odd))
+    )
+    return ColumnIndex(names, key, stem, head, word, longest=longest + 1, odd=tuple(odd))
 
 
 def _put(table: dict[str, list[str]], word: str, name: str) -> None:
@@ -265,10 +265,10 @@ def _typo(window: Sequence[tx.Word], index: ColumnIndex) -> Mention | None:
     if len(joined) < 5 or any(_is_known(word.key, index) for word in window):
         return None
     limit = 1 if len(joined) < 9 else 2
-    near = process.extract(
+    found = process.extract(
         joined, index.by_key.keys(), scorer=OSA.distance, score_cutoff=limit, limit=3
     )
-    near = [(name, int(slips)) for name, slips, _ in near if _may_be(joined, name)]
+    near = [(str(name), int(slips)) for name, slips, _ in found if _may_be(joined, str(name))]
     if not near or (len(near) > 1 and near[0][1] == near[1][1]):
         return None
     name, slips = near[0]

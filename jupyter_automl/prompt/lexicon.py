@@ -75,6 +75,7 @@ CONCEPTS: tuple[tuple[str, str], ...] = (
     ("sales revenue turnover", ""),
     ("sick ill disease diseased diagnosis", "healthy"),
     ("species variety", ""),
+    ("count counts cnt number", ""),
     ("rain rains rainfall", ""),
     ("late delayed delay delays", "punctual"),
 )

@@ -115,8 +115,9 @@ _BRITISH = (
     (re.compile(r"^grey$"), "gray"),
     (re.compile(r"(?<=\w{4})ence$"), "ense"),
 )
-_ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ors", "als", "ions", "ion", "ed", "er", "or")
-_ENDINGS += ("al", "es", "s")
+_ENDINGS = tuple(
+    "ations ation ings ing ers ors als ions ion ed er or al es s".split()  # noqa: SIM905
+)
 
 
 @lru_cache(maxsize=20_000)

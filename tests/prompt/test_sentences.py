@@ -124,6 +124,8 @@ CASES: tuple[tuple[tuple[ColumnSchema, ...], str, dict[str, Any]], ...] = (
      {"target": "churn", "validation": "time", "time": "signup_date"}),
     (HOUSES, "What is the sale price of a house with a large lot area?", {"target": "SalePrice"}),
     (TITANIC, "predict sex, not age", {"target": "Sex"}),
+    (TITANIC, "predict the fare of a passenger with a given age and sex", {"target": "Fare"}),
+    (HOUSES, "predict the price with a given lot area", {"target": "SalePrice"}),
 )  # fmt: skip
 
 
@@ -150,6 +152,12 @@ def test_a_value_names_the_target_and_its_positive_class() -> None:
     assert (spec.target, spec.positive) == ("diagnosis", "malignant")
     spec = parse("positive class is Malignant; predict diagnosis", columns, values=values)
     assert spec.positive == "malignant"
+
+
+def test_two_named_classes_leave_the_positive_one_open() -> None:
+    columns = (column("amount"), column("class", "categorical", "string", 2))
+    spec = parse("is it a good or a bad risk?", columns, values={"class": ("good", "bad")})
+    assert (spec.target, spec.positive) == ("class", None)
 
 
 def test_an_unknown_positive_class_is_a_question() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jupyter_automl.prompt import text as tx
+from jupyter_automl.prompt.ground import Mention
 from jupyter_automl.prompt.lexicon import STOP_WORDS
 from jupyter_automl.prompt.reading import Reading
 from jupyter_automl.prompt.rules import cues
@@ -37,7 +38,7 @@ _ONLY = re.compile(
     r"|only\s+(?:use|keep|consider|with|from|using|look\s+at)"
     r"|(?:based|relying)\s+(?:only|solely|just)\s+on)\b"
 )
-_FROM = re.compile(r"\b(?:from|using|based\s+on|given|use)\b")
+_FROM = re.compile(r"\b(?:from|using|based\s+on|(?<!\ba )(?<!\bthe )(?<!\bany )given|use)\b")
 _NOT = re.compile(r"(?:\b(?:not|never|without)|n't)\s+$")
 _FILLER = re.compile(
     r"(?:[\s,&\x02]|\b(?:and|the|or|only|a|an|also|columns?|fields?|variables?|features?|both|as\s+well\s+as"
@@ -63,9 +64,9 @@ def read(reading: Reading) -> None:
     _without_target(reading, out)
     if not out:
         return
-    said = list(dict.fromkeys(said for _, said in out.values()))
+    words = list(dict.fromkeys(said for _, said in out.values()))
     sure = min(score for score, _ in out.values())
-    reading.set("exclude", tuple(out), sure, f'"{"; ".join(said[:3])}" in the prompt.')
+    reading.set("exclude", tuple(out), sure, f'"{"; ".join(words[:3])}" in the prompt.')
 
 
 def scopes(reading: Reading) -> list[tuple[int, int]]:
@@ -214,9 +215,9 @@ def _is_out(passive: re.Match[str]) -> bool:
     return negated == (passive["what"] in ("used", "included", "considered"))
 
 
-def _list_before(reading: Reading, end: int, start: int) -> list:
+def _list_before(reading: Reading, end: int, start: int) -> list[Mention]:
     """Mentions joined by commas and "and" that lead up to a position."""
-    found = []
+    found: list[Mention] = []
     for mention in reversed(reading.between(start, end)):
         if not _FILLER.fullmatch(reading.view[mention.end : end]):
             break

@@ -44,6 +44,9 @@ _COUNTED = re.compile(r"\bhow\s+(?:much|many|long|old|big|high|fast)\b|\bwhat\b"
 _AND = re.compile(r"\s*(?:,|and|&|,\s*and|as\s+well\s+as)\s+(?:the\s+)?$")
 
 
+_MOST_WORDS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     columns: tuple[str, ...]
@@ -263,12 +266,22 @@ def _by_meaning(reading: Reading, start: int, end: int, factor: float) -> Iterat
             continue
         hit = ground.find_value(word.key, reading.values, tuple(reading.columns))
         if hit is not None and _plausible(reading, (hit[0],)):
-            named.append(_Candidate((hit[0],), 0.75 * factor, start, right, False, hit[1]))
+            both = _names_another(reading, hit, start, end)
+            value = None if both else hit[1]
+            named.append(_Candidate((hit[0],), 0.75 * factor, start, right, False, value))
             continue
         heads = _plausible(reading, reading.index.head(word.key))
+        # One word of a long name says too little: "wine" is not "... of diluted wines".
+        heads = tuple(n for n in heads if len(tx.split_name(n)) <= _MOST_WORDS)
         if heads and len(word.key) > 2:
             named.append(_Candidate(heads, 0.65 * factor, start, right, negated))
     yield from sorted(named, key=lambda c: -c.score)[:1]
+
+
+def _names_another(reading: Reading, hit: tuple[str, str], start: int, end: int) -> bool:
+    """Whether a span names a second class of the column: "a good or a bad risk"."""
+    others = {word.key for word in tx.words(reading.view[start:end])} - {hit[1].casefold()}
+    return any(str(value).casefold() in others for value in reading.values.get(hit[0], ()))
 
 
 def _plausible(reading: Reading, names: tuple[str, ...]) -> tuple[str, ...]:
