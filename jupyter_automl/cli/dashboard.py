@@ -13,6 +13,9 @@ import typer
 from jupyter_automl.cli.output import DONE, FAILED, INTERRUPTED, emit, say
 from jupyter_automl.core.errors import DataNotFoundError, UnavailableError
 
+WITHOUT_LAB = "--VoilaConfiguration.extension_denylist=jupyter-automl-labextension"
+"""Voila has neither a launcher nor a file browser for the JupyterLab extension to extend."""
+
 
 def dashboard(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8866,
@@ -70,5 +73,5 @@ def voila_command(notebook: Path, *, port: int, browser: bool) -> list[str]:
             "The dashboard needs voila, which is not installed.",
             hint="Install it with: pip install voila",
         )
-    command = [sys.executable, "-m", "voila", str(notebook), f"--port={port}"]
+    command = [sys.executable, "-m", "voila", str(notebook), f"--port={port}", WITHOUT_LAB]
     return command if browser else [*command, "--no-browser"]
