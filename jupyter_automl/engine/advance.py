@@ -15,14 +15,16 @@ from jupyter_automl.engine.state import Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
 
-END_MARGIN = 0.25
+END_MARGIN = 0.2
 """Seconds before the deadline at which the last event is written."""
 
 FINAL_SELECTION_SHARE = 0.4
 """Of the time left at the end; the rest is for explaining."""
 
-LEAST_EXPLAIN_SECONDS = 0.6
-EXPLAIN_MARGIN = 0.3
+LEAST_EXPLAIN_SECONDS = 0.4
+EXPLAIN_MARGIN = 0.8
+"""Seconds for loading, storing and telling; an explanation works up to its own limit."""
+
 LEAST_CANDIDATES = 2
 _CUT = "The budget ended before it was done."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,17 +61,22 @@ def run_trial(payload: tuple[TrialSpec, TrialData], report: Callable[[Any], None
 
 def explain(request: ExplainRequest, report: Callable[[Any], None]) -> ExplanationReady:
     """SHAP values of a model on a sample of the rows it was trained on, stored at its path."""
+    started = time.monotonic()
     from jupyter_automl.explain import explain_run
 
     plan = request.data.plan
+    predictor, frame = load_predictor(request.members), load_features(request.data)
+    limit = request.time_limit_seconds
+    if limit is not None:
+        limit = max(0.0, limit - (time.monotonic() - started))
     explanation = explain_run(
-        load_predictor(request.members),
-        load_features(request.data),
+        predictor,
+        frame,
         task=plan.task,
         classes=plan.classes,
         sources=plan.features,
         max_rows=request.max_rows,
-        time_limit_seconds=request.time_limit_seconds,
+        time_limit_seconds=limit,
         random_state=plan.random_state,
         model=request.model,
     )
