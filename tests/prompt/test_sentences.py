@@ -102,6 +102,7 @@ CASES: tuple[tuple[tuple[ColumnSchema, ...], str, dict[str, Any]], ...] = (
      {"target": "churn", "exclude": ("plan", "support_notes")}),
     (CHURN, "churn prediction, half an hour, no neural networks",
      {"target": "churn", "budget_seconds": 1800.0, "families_avoid": ("mlp",)}),
+    (CHURN, "Predict churn. 15 seconds", {"target": "churn", "budget_seconds": 15.0}),
     (CHURN, "quickly predict churn", {"target": "churn", "budget_seconds": 60.0}),
     (HOUSES, "I only have two and a half minutes, so predict SalePrice",
      {"target": "SalePrice", "budget_seconds": 150.0}),

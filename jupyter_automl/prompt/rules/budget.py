@@ -37,7 +37,7 @@ _CUE_BEFORE = re.compile(
     r"|finish(?:ed)?|done|stop(?:\s+after)?|use|give|with|about|around|time(?:out)?)\b[^.,;]{0,25}$"
 )
 _STRONG = re.compile(r"\b(?:train|run|search|spend|budget|limit|finish|stop)\w*\b[^.;]{0,40}$")
-_ALONE_BEFORE = re.compile(r"(?:^|[,;:(.\n-]\s*|\band\s+|\bthen\s+)$")
+_ALONE_BEFORE = re.compile(r"(?:^\s*|[,;:(.\n-]\s*|\band\s+|\bthen\s+)$")
 _NAMED_AFTER = re.compile(r"\s*(?:budget|limit|max\b|of\s+(?:training|time|search))")
 _ALONE_AFTER = re.compile(
     r"\s*(?:budget|limit|max|of\s+training|training|run|total|tops|$|[,.;!?)]"
