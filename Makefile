@@ -40,7 +40,7 @@ format: install ## Format the Python files
 	$(BIN)/ruff format .
 
 lab: install ## Open JupyterLab on the quick start
-	$(BIN)/jupyter lab notebooks/quickstart.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/quickstart.ipynb
 
 dashboard: install ## Serve the dashboard notebook as an app
 	$(BIN)/voila notebooks/dashboard.ipynb

@@ -10,6 +10,7 @@ export const launcherPlugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [ILauncher],
   activate: (_app: JupyterFrontEnd, launcher: ILauncher): void => {
-    launcher.add({ command: CommandIDs.new, category: "Other", rank: 0 });
+    // Not the first: the first card lends its icon to the whole section.
+    launcher.add({ command: CommandIDs.new, category: "Other", rank: 1 });
   },
 };
