@@ -92,6 +92,7 @@ def _compute(
         max_rows=max_rows,
         time_limit_seconds=time_limit_seconds,
         random_state=plan.random_state,
+        model=model.name,
     )
 
 

@@ -22,19 +22,20 @@ _STARTED: list[subprocess.Popen[Any]] = []
 
 
 class _Standby:
-    """A warm runner that waits for work."""
+    """A runner that stays warm between runs; `run_id` is its first one."""
 
-    def __init__(self, folder: Path, n_workers: int) -> None:
+    def __init__(self, folder: Path, n_workers: int, run_id: str | None = None) -> None:
         self.folder, self.n_workers = folder, n_workers
+        first = [] if run_id is None else ["--run", run_id]
         self.process = _start(
-            ["--store", str(folder), "--standby", "--n-workers", str(n_workers)],
+            ["--store", str(folder), "--standby", "--n-workers", str(n_workers), *first],
             folder=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             log=folder / "standby.log",
         )
         self._ready = threading.Event()
-        self._pending: str | None = None
+        self._pending = run_id
         threading.Thread(target=self._listen, name="automl-standby", daemon=True).start()
 
     def _listen(self) -> None:
@@ -58,6 +59,10 @@ class _Standby:
     def ready(self) -> bool:
         """Whether it waits for a run now."""
         return self.alive and self._ready.is_set()
+
+    def serves(self, folder: Path, n_workers: int) -> bool:
+        """Whether it is alive and made for such runs."""
+        return self.alive and (self.folder, self.n_workers) == (folder, n_workers)
 
     def wait_ready(self, timeout_seconds: float) -> bool:
         return self._ready.wait(timeout_seconds)
@@ -91,7 +96,8 @@ _standby: _Standby | None = None
 def launch(store: Store, run_id: str) -> None:
     """Have a process of its own drive a queued run; returns at once.
 
-    A standby that fits takes it, else a new process starts.
+    A standby that fits takes it, else a new process starts. The first one stays warm for
+    the runs that follow.
 
     Raises
     ------
@@ -100,18 +106,16 @@ def launch(store: Store, run_id: str) -> None:
     RunError
         If the process cannot be started.
     """
+    global _standby
     n_workers = _workers_of(store, run_id)
     with _LOCK:
         reap()
-        standby = _standby
-        if (
-            standby is not None
-            and standby.ready
-            and (standby.folder, standby.n_workers) == (store.folder, n_workers)
-            and standby.hand_over(run_id)
-        ):
-            return
-        _start_runner(store.folder, run_id, n_workers)
+        if _standby is not None and not _standby.serves(store.folder, n_workers):
+            dismiss_standby()
+        if _standby is None:
+            _standby = _Standby(store.folder, n_workers, run_id)
+        elif not (_standby.ready and _standby.hand_over(run_id)):
+            _start_runner(store.folder, run_id, n_workers)
 
 
 def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None = None) -> None:
@@ -127,11 +131,9 @@ def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None 
     wanted = n_workers or usable_cores()
     with _LOCK:
         reap()
-        if _standby is not None:
-            same = (_standby.folder, _standby.n_workers) == (folder, wanted)
-            if _standby.alive and same:
-                return
-            dismiss_standby()
+        if _standby is not None and _standby.serves(folder, wanted):
+            return
+        dismiss_standby()
         _standby = _Standby(folder, wanted)
 
 

@@ -215,8 +215,10 @@ def _sampler_failed(state: State, stimulus: got.SamplerFailed) -> Outcome:
 def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     rest = stimulus.seconds * (1 - SELECTION_SHARE) / SELECTION_SHARE
     ensemble = replace(state.ensemble, pending=False, not_before=state.elapsed + rest)
-    same = (ensemble.members, ensemble.score) == (stimulus.members, stimulus.score)
-    if stimulus.score is None or not stimulus.members or same:
+    if stimulus.score is None or not stimulus.members:
+        return replace(state, ensemble=ensemble), ()
+    # A later selection may be weaker: its guard draws other halves and its limits move.
+    if ensemble.score is not None and state.sign * stimulus.score <= state.sign * ensemble.score:
         return replace(state, ensemble=ensemble), ()
     ensemble = replace(ensemble, members=stimulus.members, score=stimulus.score)
     results = [state.results[number] for number, _ in stimulus.members]

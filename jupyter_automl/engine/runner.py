@@ -1,7 +1,8 @@
 """The runner process: ``python -m jupyter_automl.engine.runner --store DIR --run ID``.
 
 It lives in a session of its own, so that it survives the kernel that started it, and ends by
-the budget of its run. With ``--standby`` it holds warm workers and waits for runs.
+the budget of its run. With ``--standby`` it holds warm workers and waits for runs, after the
+one that it was started with, if any.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from jupyter_automl.execute import WorkerPool
@@ -30,11 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Drive one run, or wait on standby for runs."""
     parser = argparse.ArgumentParser(prog="jupyter_automl.engine.runner")
     parser.add_argument("--store", required=True, type=Path)
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--run")
-    what.add_argument("--standby", action="store_true")
+    parser.add_argument("--run")
+    parser.add_argument("--standby", action="store_true")
     parser.add_argument("--n-workers", type=int, default=None)
     options = parser.parse_args(arguments)
+    if not options.standby and options.run is None:
+        parser.error("--run or --standby is needed")
 
     from jupyter_automl.execute import usable_cores
     from jupyter_automl.execute.limits import pin_threads
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     n_workers = options.n_workers or usable_cores()
     store = Store(options.store)
     if options.standby:
-        return _stand_by(store, n_workers)
+        return _stand_by(store, n_workers, options.run)
     return _run_one(store, options.run, n_workers)
 
 
@@ -89,16 +91,18 @@ def _warm_ups() -> list[tuple[str, ...]]:
 # Standby
 
 
-def _stand_by(store: Store, n_workers: int) -> int:
+def _stand_by(store: Store, n_workers: int, first: str | None) -> int:
     """Hold warm workers until standard input names a run, closes, or stays silent for long.
 
-    After a run the same workers wait for the next one.
+    After a run the same workers wait for the next one; `first` is driven at once.
     """
     replies = os.fdopen(os.dup(1), "w", buffering=1)
     lines = _Lines(0)
     # Whatever a library prints must not look like a reply.
     _write_log(store.folder / "standby.log")
     with _start_workers(n_workers) as pool:
+        if first is not None:
+            _take(store, first, pool, replies, warm=False)
         _import_all()
         while True:
             _write_log(store.folder / "standby.log")
@@ -106,12 +110,15 @@ def _stand_by(store: Store, n_workers: int) -> int:
             run_id = lines.next(STANDBY_SECONDS)
             if not run_id:
                 return 0
-            claimed = store.claim(run_id, os.getpid())
-            _reply(replies, TAKEN)
-            if not claimed:
-                continue
-            _write_log(store.run_folder(run_id) / "runner.log")
-            _drive(store, run_id, pool, warm=True)
+            _take(store, run_id, pool, replies, warm=True)
+
+
+def _take(store: Store, run_id: str, pool: WorkerPool, replies: TextIO, *, warm: bool) -> None:
+    claimed = store.claim(run_id, os.getpid())
+    _reply(replies, TAKEN)
+    if claimed:
+        _write_log(store.run_folder(run_id) / "runner.log")
+        _drive(store, run_id, pool, warm=warm)
 
 
 class _Lines:
@@ -140,9 +147,9 @@ class _Lines:
             return ""
 
 
-def _reply(replies: object, text: str) -> None:
+def _reply(replies: TextIO, text: str) -> None:
     try:
-        print(text, file=replies, flush=True)  # type: ignore[call-overload]
+        print(text, file=replies, flush=True)
     except (BrokenPipeError, ValueError):
         # Whoever started us is gone; the end of standard input says the same.
         return

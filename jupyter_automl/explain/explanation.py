@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -176,12 +176,6 @@ class Explanation:
         from jupyter_automl.explain import figures
 
         return figures.waterfall(self, row, label, max_features)
-
-    def to_payload(self, *, max_points: int = 1500, max_features: int = 12) -> dict[str, Any]:
-        """What the widget draws, as JSON-able values; see `payload.build`."""
-        from jupyter_automl.explain import payload
-
-        return payload.build(self, max_points=max_points, max_features=max_features)
 
     def save(self, path: Path | str) -> None:
         """Write to an npz file without pickle; see `load_explanation`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jupyter_automl.explain.payload import normalised
+from jupyter_automl.explain.levels import normalised
 from jupyter_automl.explain.sentences import as_numbers
 
 if TYPE_CHECKING:

@@ -29,6 +29,8 @@ class App(WireWidget):
         What to predict, in words.
     """
 
+    warms = True
+
     def __init__(self, data: Any = None, prompt: str | None = None) -> None:
         from jupyter_automl.api.settings import settings
 

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from jupyter_automl.api import warm
 from jupyter_automl.core.errors import UnavailableError
 from jupyter_automl.widgets.channel import Channel
 from jupyter_automl.widgets.controller import Controller
@@ -53,6 +54,9 @@ class WireWidget(anywidget.AnyWidget):
         reloaded shows the truth and an update costs only what changed.
     """
 
+    warms = False
+    """Whether a run is likely to start from this widget."""
+
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     state = traitlets.Any(None).tag(sync=True, to_json=_live, from_json=_kept, echo_update=False)
@@ -61,6 +65,7 @@ class WireWidget(anywidget.AnyWidget):
         # Before the comm opens, because opening asks for the state.
         self._controller = controller
         self._channel = Channel(controller, self.send)
+        self._seen = False
         super().__init__(_esm=bundle(f"{bundle_name}.js"), _css=bundle("widgets.css"))
         self.on_msg(self._received)
 
@@ -73,4 +78,8 @@ class WireWidget(anywidget.AnyWidget):
         super().close()
 
     def _received(self, _: object, content: object, buffers: list[memoryview]) -> None:
+        if self.warms and not self._seen:
+            # The first message of a page says that somebody looks at it.
+            warm.prepare()
+        self._seen = True
         self._channel.receive(content, buffers)

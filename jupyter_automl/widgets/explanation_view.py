@@ -28,14 +28,10 @@ def make_view(model: str, explanation: Explanation) -> ExplanationView:
 
     Notes
     -----
-    Of several classes the swarm shows the last, which is the positive one of two.
+    Of several classes the swarm shows the one that the sentences speak of.
     """
-    import numpy as np
-
     table = explanation.importance().head(MOST_FEATURES)
-    values = np.asarray(explanation.values)
-    if values.ndim == 3:
-        values = values[:, :, -1]
+    values, label = explanation.for_class()
     names = list(explanation.data.columns)
     rows = _spread_rows(len(values))
     swarm = []
@@ -48,7 +44,7 @@ def make_view(model: str, explanation: Explanation) -> ExplanationView:
         method=explanation.method,
         n_rows=len(values),
         unit=explanation.space,
-        speaks_of=str(explanation.classes[-1]) if explanation.classes else "",
+        speaks_of=label,
         insights=tuple(explanation.insights()),
         importance=tuple(
             ImportanceView(feature=feature, mean=_short(mean), low=_short(low), high=_short(high))

@@ -21,6 +21,8 @@ class Prompt(WireWidget):
         The text to begin with.
     """
 
+    warms = True
+
     def __init__(self, data: Any, prompt: str = "") -> None:
         from jupyter_automl.api import tables
 

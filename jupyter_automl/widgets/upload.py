@@ -20,6 +20,8 @@ class Upload(WireWidget):
     goes when the widget is closed.
     """
 
+    warms = True
+
     def __init__(self) -> None:
         from jupyter_automl.api.settings import settings
 

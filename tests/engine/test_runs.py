@@ -164,8 +164,24 @@ def test_one_run_has_one_runner(lab: Lab) -> None:
     for _ in range(2):
         engine.launch(lab.store, "r1")
     lab.wait("r1", lambda state: state.n_done > 0)
-    wait_for(lambda: len(runners(lab.store.folder)) == 1)
+    (started,) = lab.bodies("r1", ev.RunnerStarted)
+
+    def others() -> list[psutil.Process]:
+        # The first launch's process stays for the next run, whichever of the two won this one.
+        found = [p for p in runners(lab.store.folder) if p.pid != started.pid]
+        return [p for p in found if "--standby" not in p.cmdline()]
+
+    wait_for(lambda: not others())
     assert len(lab.bodies("r1", ev.RunnerStarted)) == 1
+
+
+def test_the_first_run_leaves_warm_workers_for_the_next(lab: Lab) -> None:
+    for run_id, warm in (("r1", False), ("r2", True)):
+        lab.launch(run_id, families=("dummy",))
+        lab.wait_ended(run_id)
+        assert lab.bodies(run_id, ev.RunnerStarted)[0].warm is warm
+        assert engine.wait_for_standby(60)
+    assert len(runners(lab.store.folder)) == 1
 
 
 def test_a_run_that_cannot_be_planned_says_why(lab: Lab) -> None:

@@ -161,28 +161,6 @@ def test_wrong_rows_and_features_are_named() -> None:
         made.dependence("agee")
 
 
-def test_the_payload_is_small_plain_json() -> None:
-    payload = explanation(n=3000).to_payload(max_points=1500)
-    text = json.dumps(payload, allow_nan=False)
-    assert len(text) < 40_000
-    points = sum(len(feature["values"]) for feature in payload["features"])
-    assert 1000 < points <= 1500
-    sex, age, since, _ = payload["features"]
-    assert (sex["kind"], sex["levels"]) == ("category", None)
-    assert None in age["levels"]
-    assert all(level is None or 0 <= level <= 1 for level in age["levels"] + since["levels"])
-    assert age["lower"] <= age["importance"] <= age["upper"]
-    assert payload["label"] == "yes"
-    assert payload["sentences"] == list(explanation(n=3000).insights())
-
-
-def test_features_beyond_the_shown_ones_are_summed() -> None:
-    made = explanation()
-    rest = made.to_payload(max_features=1)["rest"]
-    assert rest["n_features"] == 3
-    assert rest["importance"] == pytest.approx(made.importance()["importance"][1:].sum(), rel=1e-3)
-
-
 def test_insights_say_how_much_and_in_which_direction() -> None:
     said = insights(explanation(), most=3)
     assert said[0].startswith("sex is worth ")
@@ -197,4 +175,3 @@ def test_insights_of_a_model_that_uses_nothing() -> None:
     flat = Explanation(values=np.zeros_like(made.values), base_values=np.zeros(()), data=made.data)
     assert insights(flat) == ("No feature changes this model's predictions.",)
     assert flat.beeswarm().data
-    assert json.dumps(flat.to_payload(), allow_nan=False)
