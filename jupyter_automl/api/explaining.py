@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.core.events import ExplanationReady
+from jupyter_automl.core.leaderboard import explanation_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +40,9 @@ def explain(
     """SHAP values of `model`; see `Model.explain`."""
     if X is not None:
         return _compute(model, model.features_of(X), max_rows, time_limit_seconds)
-    stored = _stored(model)
-    if stored is not None:
-        return stored
+    kept = stored(model)
+    if kept is not None:
+        return kept
     explanation = _compute(model, _training_rows(model), max_rows, time_limit_seconds)
     _keep(model, explanation)
     return explanation
@@ -67,11 +68,12 @@ def _sentences(path: Path) -> tuple[str, ...]:
     return tuple(load_explanation(path).insights()) if path.is_file() else ()
 
 
-def _stored(model: Model) -> Explanation | None:
+def stored(model: Model) -> Explanation | None:
+    """What the run has on disk for exactly this model."""
     from jupyter_automl.explain import load_explanation
 
     ready = model.run.experiment.explanations.get(model.name)
-    # The file is named after the newest trial in the model, and a row may have moved on since.
+    # The file is named after the trials in the model; a row may have moved on since.
     if ready is None or Path(ready.path).name != _file_name(model):
         return None
     return load_explanation(Path(ready.path)) if Path(ready.path).is_file() else None
@@ -122,4 +124,4 @@ def _keep(model: Model, explanation: Explanation) -> None:
 
 
 def _file_name(model: Model) -> str:
-    return f"{model.family}-{max(model.trials)}.npz"
+    return explanation_file(model.family, model.members)

@@ -82,6 +82,11 @@ class Model:
         return tuple(result.number for result, _ in self._members)
 
     @property
+    def members(self) -> tuple[tuple[int, float], ...]:
+        """``(trial, weight)`` of each trial behind it; weights sum to 1."""
+        return tuple((result.number, weight) for result, weight in self._members)
+
+    @property
     def metric(self) -> str:
         """What `score` is."""
         return self.plan.metric

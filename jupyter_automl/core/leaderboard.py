@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,3 +79,12 @@ class Leaderboard:
     def best(self) -> LeaderboardRow | None:
         """The first row with a score."""
         return self.rows[0] if self.rows and self.rows[0].score is not None else None
+
+
+def explanation_file(family: str, members: Sequence[tuple[int, float]]) -> str:
+    """Name of the file that explains a row made of these trials with these weights."""
+    last = max(number for number, _ in members)
+    if len(members) == 1:
+        return f"{family}-{last}.npz"
+    made_of = ",".join(f"{number}:{weight:.6f}" for number, weight in members)
+    return f"{family}-{last}-{zlib.crc32(made_of.encode()):08x}.npz"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jupyter_automl.engine.launching import (
+    child_environment,
     dismiss_standby,
     launch,
     prepare_standby,
@@ -12,6 +13,7 @@ from jupyter_automl.engine.reconciling import reconcile
 from jupyter_automl.engine.running import run_inline
 
 __all__ = [
+    "child_environment",
     "dismiss_standby",
     "launch",
     "prepare_standby",

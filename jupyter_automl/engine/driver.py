@@ -12,6 +12,7 @@ from jupyter_automl.core import codec
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.clock import Clock, SystemClock
 from jupyter_automl.core.errors import TrialTimeError
+from jupyter_automl.core.leaderboard import explanation_file
 from jupyter_automl.core.trial import TrialResult, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import jobs, machine
@@ -243,12 +244,12 @@ class Driver:
         assert self._prepared is not None
         self._n_explanations += 1
         self._explanation = f"{_EXPLANATION}-{self._n_explanations}"
-        last = max(result.number for result, _ in command.members)
+        members = [(result.number, weight) for result, weight in command.members]
         request = jobs.ExplainRequest(
             model=command.model,
             members=tuple((result.model, weight) for result, weight in command.members),
             data=self._prepared.data,
-            path=str(self._folder / "explanations" / f"{command.family}-{last}.npz"),
+            path=str(self._folder / "explanations" / explanation_file(command.family, members)),
             time_limit_seconds=command.time_limit_seconds,
         )
         self._executor.submit(self._explanation, jobs.EXPLAIN, request)

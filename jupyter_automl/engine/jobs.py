@@ -20,6 +20,7 @@ RUN_TRIAL = f"{__name__}:run_trial"
 EXPLAIN = f"{__name__}:explain"
 WARM_UP = f"{__name__}:warm_up"
 EXPLAINED_ROWS = 500
+LEAST_EXPLAINED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def explain(request: ExplainRequest, report: Callable[[Any], None]) -> Explanati
         classes=plan.classes,
         sources=plan.features,
         max_rows=request.max_rows,
+        min_rows=LEAST_EXPLAINED_ROWS,
         time_limit_seconds=limit,
         random_state=plan.random_state,
         model=request.model,

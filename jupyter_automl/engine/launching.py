@@ -186,7 +186,7 @@ def _start(
                 stdin=stdin,
                 stdout=errors if stdout is None else stdout,
                 stderr=errors,
-                env=_environment(),
+                env=child_environment(),
                 cwd=folder,
                 **_detached(),
             )
@@ -203,7 +203,8 @@ def _detached() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _environment() -> Mapping[str, str]:
+def child_environment() -> Mapping[str, str]:
+    """Variables for a Python process of ours, wherever this package was imported from."""
     import jupyter_automl
 
     root = str(Path(jupyter_automl.__file__).resolve().parent.parent)

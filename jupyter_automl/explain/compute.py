@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jupyter_automl.core.errors import NoModelError
+from jupyter_automl.core.errors import NoModelError, RunError
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.explain import exact, permutation
 from jupyter_automl.explain.clockwork import Deadline
@@ -27,6 +27,7 @@ def explain_run(
     classes: Sequence[str] = (),
     sources: Sequence[str] | None = None,
     max_rows: int = MAX_ROWS,
+    min_rows: int = 1,
     time_limit_seconds: float | None = None,
     random_state: int = 0,
     model: str = "",
@@ -44,6 +45,8 @@ def explain_run(
         Columns to explain, in order; None takes all of `frame`.
     max_rows : int
         Rows explained at most; fewer where the time ends before.
+    min_rows : int
+        Fewer than these say nothing about a model: better none.
     time_limit_seconds : float or None
         Wall-clock seconds; None is without end.
     random_state : int
@@ -60,7 +63,7 @@ def explain_run(
     NoModelError
         If there are no rows or no columns to explain.
     RunError
-        If the time is too short to explain a single row.
+        If the time is too short to explain `min_rows` rows, or all there are.
     """
     deadline = Deadline(time_limit_seconds)
     names = list(frame.columns if sources is None else sources)
@@ -84,6 +87,11 @@ def explain_run(
             rng=rng,
         )
     n = len(found.values)
+    if n < min(min_rows, len(chosen)):
+        raise RunError(
+            f"The time was too short to explain more than {n} of {len(chosen):,} rows.",
+            hint="Explain it again with more time.",
+        )
     data = chosen.iloc[:n].copy()
     data.index = rows[:n]
     return Explanation(

@@ -26,8 +26,9 @@ BACKGROUND_ROWS = 16
 MAX_CELLS = 4_000_000
 """Cells of one table of mixed rows: bounds memory whatever the number of columns."""
 WANTED_ROWS = 100
-_PORTIONS = (0.1, 0.25)
-"""Of the whole time, for one portion: small ones waste calls, large ones may overrun."""
+_PORTIONS = (0.1, 0.25, 0.6)
+"""Of the whole time, for one portion: small ones waste calls, large ones may overrun. The
+largest is for models whose every call costs much, such as a blend of many folds."""
 _WORTHWHILE = 8
 _FIRST_SHARE = 0.6
 """Of the time, for walks to the first rows where more rows are waiting."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.api.apart import explain_apart
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.widgets.channel import describe_error
 from jupyter_automl.widgets.controller import Part
@@ -16,7 +17,7 @@ from jupyter_automl.widgets.schema import ErrorView, ExplainView, ExplanationVie
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
 
-# A person is waiting, and a kernel's thread is doing the work.
+# A person is waiting.
 MAX_ROWS = 300
 TIME_LIMIT_SECONDS = 20.0
 
@@ -67,9 +68,10 @@ class ExplainingPart(Part[ExplainView]):
                 chosen = run.best if model is None else run.model(model)
                 name = chosen.name
                 self._show("loading", name)
-                view = make_view(
-                    name, chosen.explain(max_rows=MAX_ROWS, time_limit_seconds=TIME_LIMIT_SECONDS)
+                made = explain_apart(
+                    chosen, max_rows=MAX_ROWS, time_limit_seconds=TIME_LIMIT_SECONDS
                 )
+                view = make_view(name, made)
             except Exception as error:
                 self._show("failed", name, error=ErrorView(**describe_error(error)))
                 raise
