@@ -18,8 +18,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ja.Run]:
         yield ja.fit("sample:iris", target="species", families=["dummy"], executor="inline")
 
 
+def _forget(run: ja.Run) -> None:
+    """Remove what the run itself has explained at its end."""
+    for ready in run.experiment.explanations.values():
+        Path(ready.path).unlink()
+
+
 def test_another_process_stores_what_this_one_shows(run: ja.Run) -> None:
     model = run.model("Baseline")
+    _forget(run)
     made = explain_apart(model, max_rows=20, time_limit_seconds=20)
     assert (made.model, made.n_rows) == ("Baseline", 20)
     ready = run.experiment.explanations["Baseline"]
@@ -31,9 +38,7 @@ def test_another_process_stores_what_this_one_shows(run: ja.Run) -> None:
 
 def test_a_failure_of_the_other_process_is_an_error_here(run: ja.Run) -> None:
     model = run.model("Baseline")
-    ready = run.experiment.explanations.get("Baseline")
-    if ready is not None:
-        Path(ready.path).unlink()
+    _forget(run)
     for file in run.folder.glob("trials/*/model.joblib"):
         file.rename(file.with_suffix(".gone"))
     with pytest.raises(ja.AutoMLError) as caught:
