@@ -43,7 +43,7 @@ lab: install ## Open JupyterLab on the quick start
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/quickstart.ipynb
 
 dashboard: install ## Serve the dashboard notebook as an app
-	$(BIN)/voila notebooks/dashboard.ipynb
+	$(BIN)/jupyter automl dashboard
 
 build: install ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m build --no-isolation --outdir dist .
