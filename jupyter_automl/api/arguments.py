@@ -58,7 +58,7 @@ def refuse_unknown(unknown: Mapping[str, Any]) -> None:
     for word in unknown:
         raise UnknownArgumentError(
             f"fit takes the keywords {', '.join(KEYWORDS)}. Got {word!r}.",
-            hint=did_you_mean(word, KEYWORDS),
+            hint=did_you_mean(word, KEYWORDS) or "Leave it out; help(ja.fit) explains each.",
             argument=word,
         )
 
@@ -133,9 +133,11 @@ def merge(prompt: TaskSpec, explicit: TaskSpec) -> TaskSpec:
 def _text(argument: str, value: object) -> str | None:
     if value is None or (isinstance(value, str) and value.strip()):
         return value
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     raise ArgumentError(
         f"{argument} must be a text. Got {value!r}.",
-        hint="Leave it out, or name one.",
+        # A frame may have numbers for names; here every name is text.
+        hint=f"Write {argument}={str(value)!r}." if is_number else "Leave it out, or name one.",
         argument=argument,
     )
 
@@ -147,7 +149,9 @@ def _texts(argument: str, value: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(value, Iterable):
         raise ArgumentError(
-            f"{argument} must be a list of names. Got {value!r}.", argument=argument
+            f"{argument} must be a list of names. Got {value!r}.",
+            hint=f"Write for example {argument}=['a', 'b'].",
+            argument=argument,
         )
     return tuple(dict.fromkeys(str(item) for item in value))
 
@@ -157,7 +161,7 @@ def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Any:
         return value
     raise UnknownNameError(
         f"{argument} must be one of: {', '.join(allowed)}. Got {value!r}.",
-        hint=did_you_mean(value, allowed),
+        hint=did_you_mean(value, allowed) or "Choose one of these.",
         argument=argument,
     )
 
@@ -199,6 +203,7 @@ def _seed(value: Any) -> int:
     if not ok or not 0 <= int(value) <= _MAX_SEED:
         raise ArgumentError(
             f"random_state must be a whole number from 0 to {_MAX_SEED}. Got {value!r}.",
+            hint="Write for example 0, or None to have one drawn.",
             argument="random_state",
         )
     return int(value)

@@ -116,6 +116,7 @@ def fit(
             argument="prompt",
         )
     from jupyter_automl.data import open_table, save_dataset
+    from jupyter_automl.profile import infinities
 
     opened = open_table(data)
     dataset = save_dataset(opened, open_store().data_folder)
@@ -126,7 +127,7 @@ def fit(
         dataset,
         spec,
         prompt=text,
-        notices=opened.notices,
+        notices=(*opened.notices, *infinities(opened.table)),
         name=asked.name,
         n_workers=asked.n_workers,
         random_state=asked.random_state,

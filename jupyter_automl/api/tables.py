@@ -139,12 +139,13 @@ def read_prompt(table: OpenedTable, prompt: str, edits: Mapping[str, Any]) -> Ta
 def train(table: OpenedTable, prompt: str, edits: Mapping[str, Any]) -> Run:
     """Start the run that `read_prompt` shows; raises what it raises."""
     from jupyter_automl.api.fitting import start
+    from jupyter_automl.profile import infinities
 
     return start(
         table.dataset,
         _asked(table, prompt, edits),
         prompt=prompt.strip(),
-        notices=table.opened.notices,
+        notices=(*table.opened.notices, *infinities(table.opened.table)),
     )
 
 
@@ -161,7 +162,7 @@ def edited(spec: TaskSpec, edits: Mapping[str, Any], columns: Sequence[str]) -> 
         if name not in EDITABLE:
             raise ArgumentError(
                 f"A field that can be edited was expected. Got {name!r}.",
-                hint=did_you_mean(name, EDITABLE),
+                hint=did_you_mean(name, EDITABLE) or f"Choose one of: {', '.join(EDITABLE)}.",
             )
         if value is not None:
             field = "budget_seconds" if name == "budget" else name
@@ -185,7 +186,10 @@ def _checked(name: str, value: Any, columns: Sequence[str]) -> Any:
     if name == "exclude":
         names = tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else None
         if names is None:
-            raise ArgumentError(f"Columns to ignore must be a list of names. Got {value!r}.")
+            raise ArgumentError(
+                f"Columns to ignore must be a list of names. Got {value!r}.",
+                hint="Choose them from the columns of the table.",
+            )
         for column in names:
             _known_column(column, columns, ArgumentError, "A column to ignore")
         return names
@@ -194,7 +198,7 @@ def _checked(name: str, value: Any, columns: Sequence[str]) -> Any:
     if name == "task" and value not in TASKS:
         raise ArgumentError(
             f"The task must be one of: {', '.join(TASKS)}. Got {value!r}.",
-            hint=did_you_mean(value, TASKS),
+            hint=did_you_mean(value, TASKS) or "Choose one of these.",
         )
     return value
 
@@ -205,5 +209,5 @@ def _known_column(
     if value not in columns:
         raise error(
             f"{what} must be a column of the table. Got {value!r}.",
-            hint=did_you_mean(value, columns),
+            hint=did_you_mean(value, columns) or "Choose one from the list of columns.",
         )

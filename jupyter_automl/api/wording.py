@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from jupyter_automl.core import events as ev
@@ -10,6 +11,7 @@ from jupyter_automl.core.experiment import Experiment, format_score, headline
 from jupyter_automl.core.leaderboard import LeaderboardRow
 
 HEADINGS: tuple[str, ...] = ("#", "model", "score", "±", "fit", "predict", "trials", "")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _MARKS = {"running": "●", "failed": "✕"}
 _STATES = {"failed": "failed", "running": "running", "done": ""}
@@ -43,8 +45,8 @@ def bytes_text(size: float) -> str:
 
 
 def cut(text: object, most: int = 80) -> str:
-    """One line of at most `most` characters."""
-    line = " ".join(str(text).split())
+    """One line of at most `most` characters, without codes that a terminal would act on."""
+    line = " ".join(CONTROL.sub(" ", str(text)).split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

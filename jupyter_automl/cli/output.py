@@ -8,11 +8,13 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.api.wording import CONTROL, cut
 from jupyter_automl.core.errors import ArgumentError, AutoMLError, DataError, RunNotFoundError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+_MOST_OF_AN_ERROR = 2_000
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -25,7 +27,8 @@ def console(*, stderr: bool = False) -> Console:
 
 def say(text: str = "") -> None:
     """Print lines for people."""
-    console().print(text, soft_wrap=True)
+    lines = (CONTROL.sub(" ", line) for line in text.split("\n"))
+    console().print("\n".join(lines), soft_wrap=True)
 
 
 def emit(value: Mapping[str, Any]) -> None:
@@ -35,13 +38,11 @@ def emit(value: Mapping[str, Any]) -> None:
 
 
 def complain(error: AutoMLError, *, as_json: bool) -> int:
-    """Print an error on stderr and return the exit code it stands for."""
+    """Print an error as one line on stderr and return the exit code it stands for."""
     if as_json:
         sys.stderr.write(json.dumps({"error": plain(error.to_dict())}, ensure_ascii=False) + "\n")
     else:
-        console(stderr=True).print(f"Error: {error.message}", soft_wrap=True)
-        if error.hint:
-            console(stderr=True).print(error.hint, soft_wrap=True)
+        console(stderr=True).print(cut(f"Error: {error}", _MOST_OF_AN_ERROR), soft_wrap=True)
     return exit_code(error)
 
 

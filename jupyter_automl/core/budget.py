@@ -47,7 +47,11 @@ def parse_duration(value: float | str) -> float:
             argument="budget",
         )
     if seconds > MAX_SECONDS:
-        raise ArgumentError(f"The budget must be at most 7 days. Got {value!r}.", argument="budget")
+        raise ArgumentError(
+            f"The budget must be at most 7 days. Got {value!r}.",
+            hint='Write for example "5m" or "12h".',
+            argument="budget",
+        )
     return seconds
 
 

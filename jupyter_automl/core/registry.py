@@ -92,7 +92,7 @@ class Registry(Generic[T]):
             names = ", ".join(sorted(self._entries))
             raise UnknownNameError(
                 f"The {self.kind} must be one of: {names}. Got {name!r}.",
-                hint=did_you_mean(name, self._entries),
+                hint=did_you_mean(name, self._entries) or "Choose one of these.",
                 name=name,
                 kind=self.kind,
             ) from None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from jupyter_automl.core.events import NoticeRaised
 
 _SHOWN = 3
+# A terminal acts on them, and nobody can type them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def unique_names(raw: Sequence[object]) -> tuple[tuple[str, ...], tuple[NoticeRaised, ...]]:
@@ -46,7 +49,7 @@ def _text(name: object) -> str:
         return ""
     if isinstance(name, tuple):
         return "_".join(text for text in map(_text, name) if text)
-    return " ".join(str(name).replace("\x00", "").split())
+    return " ".join(_CONTROL.sub(" ", str(name)).split())
 
 
 def _free(stem: str, taken: set[str], start: int = 1) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from jupyter_automl.core.errors import DataNotFoundError, ReadError, did_you_mean
+from jupyter_automl.core.errors import DataNotFoundError, ReadError
 
 _TIMEOUT_SECONDS = 60.0
 _BLOCK_BYTES = 1 << 20
@@ -61,8 +62,14 @@ def _near(path: Path) -> str:
     folder = path.parent
     if not _is_folder(folder):
         return f"The folder {str(folder)!r} does not exist either."
-    near = did_you_mean(path.name, _names(folder, files_only=True))
-    return near or "Check the spelling and the folder you are in."
+    # Without the suffix: that two files are both .csv does not make their names near.
+    stems = {short_name(Path(name)).casefold(): name for name in _names(folder, files_only=True)}
+    near = difflib.get_close_matches(short_name(path).casefold(), stems, n=1, cutoff=0.6)
+    return (
+        f"Did you mean {stems[near[0]]!r}?"
+        if near
+        else "Check the spelling and the folder you are in."
+    )
 
 
 def _is_folder(path: Path) -> bool:

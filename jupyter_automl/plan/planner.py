@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jupyter_automl.core.dataset import Dataset
-from jupyter_automl.core.errors import ArgumentError, DataError
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.protocols import Family
@@ -18,6 +17,7 @@ from jupyter_automl.plan.budget import (
     fit_seconds,
     reserve_seconds,
 )
+from jupyter_automl.plan.choose import choose_families, choose_features
 from jupyter_automl.plan.folds import Validation, choose_validation
 from jupyter_automl.plan.order import Room, order_steps
 from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
@@ -62,9 +62,9 @@ def make_plan(
     assert task.metric is not None
     budget = task.budget_seconds or DEFAULT_BUDGET_SECONDS
     target, dropped = _target(task, dataset)
-    features, notices = _features(task, dataset)
+    features, notices = choose_features(task, dataset)
     asked = tuple(families) if families is not None else task.families_only
-    chosen, left_out = _families(task, asked, len(target.y))
+    chosen, left_out = choose_families(task, asked, len(target.y))
     width = encoded_columns([dataset.column(name) for name in features])
     validation = _validation(task, dataset, target, width, chosen, budget, n_workers)
     reserve = reserve_seconds(budget)
@@ -119,56 +119,6 @@ def _target(task: TaskSpec, dataset: Dataset) -> tuple[EncodedTarget, tuple[Noti
         column=task.target,
     )
     return target, (notice,)
-
-
-def _features(task: TaskSpec, dataset: Dataset) -> tuple[tuple[str, ...], tuple[NoticeRaised, ...]]:
-    from jupyter_automl.profile import usable_features
-
-    assert task.target is not None
-    set_aside = [*task.exclude, *(name for name in (task.group, task.weight) if name)]
-    features, notices = usable_features(dataset.columns, task.target, set_aside)
-    if not features:
-        raise DataError(
-            f"At least one column besides the target {task.target!r} is needed to learn from. "
-            f"None of the other {len(dataset.columns) - 1} is left.",
-            hint="Ids, constants and excluded columns are not used. Add columns that vary.",
-        )
-    return tuple(features), tuple(notices)
-
-
-def _families(
-    task: TaskSpec, asked: Sequence[str], n_rows: int
-) -> tuple[Mapping[str, Family], tuple[NoticeRaised, ...]]:
-    from jupyter_automl.models import FAMILIES
-
-    names = asked or FAMILIES.available()
-    avoided = {FAMILIES.entry(name).name for name in task.families_avoid}
-    chosen = {name: FAMILIES.get(name) for name in names if name not in avoided}
-    interpretable = any(wish.kind == "interpretable" and wish.value for wish in task.constraints)
-    notices: list[NoticeRaised] = []
-    for name, family in tuple(chosen.items()):
-        if task.task not in family.tasks:
-            if asked:
-                raise ArgumentError(
-                    f"{family.label} cannot do a {task.task} task. It can do: "
-                    f"{', '.join(family.tasks)}.",
-                    hint="Leave it out of families.",
-                    argument="families",
-                )
-            del chosen[name]
-        elif interpretable and not family.interpretable and name != "dummy":
-            del chosen[name]
-        elif not asked and (most := family.max_rows()) is not None and n_rows > most:
-            del chosen[name]
-            message = f"{family.label} is left out: it is for up to {most:,} rows."
-            notices.append(NoticeRaised(code="family_skipped", message=message, level="info"))
-    if not set(chosen) - ({"dummy"} - set(asked)):
-        raise ArgumentError(
-            "No family of models is left to train.",
-            hint="Avoid fewer families, or name the ones to use: families=['lightgbm'].",
-            argument="families",
-        )
-    return chosen, tuple(notices)
 
 
 def _validation(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.errors import ArgumentError, TargetError, UnknownNameError, did_you_mean
 from jupyter_automl.core.task import TASKS, TaskSpec
+from jupyter_automl.plan.choose import choose_families, choose_features
 from jupyter_automl.plan.columns import likely_targets, match_column
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ def resolve_task(spec: TaskSpec, dataset: Dataset) -> TaskSpec:
     ------
     TargetError
         If there is no target, it is no column, or it cannot be learned from.
+    DataError
+        If no column is left to learn from.
     ArgumentError
-        If another column, the task, the validation or the positive class does not fit.
+        If another column, the task, the validation, the families or the positive class does
+        not fit.
     UnknownNameError
         If there is no such metric or family.
     """
@@ -48,6 +52,9 @@ def resolve_task(spec: TaskSpec, dataset: Dataset) -> TaskSpec:
     spec = _resolve_validation(spec)
     spec = _resolve_target(spec, dataset)
     _check_values(spec, dataset)
+    # A run that could only fail must not start.
+    choose_features(spec, dataset)
+    choose_families(spec, spec.families_only, dataset.n_rows)
     return spec
 
 
@@ -107,7 +114,7 @@ def _resolve_validation(spec: TaskSpec) -> TaskSpec:
     if kind not in VALIDATIONS:
         raise ArgumentError(
             f"The validation must be one of: {', '.join(VALIDATIONS)}. Got {spec.validation!r}.",
-            hint=did_you_mean(spec.validation, VALIDATIONS),
+            hint=did_you_mean(spec.validation, VALIDATIONS) or "Leave it out to have it chosen.",
             argument="validation",
         )
     if kind in ("time", "group") and getattr(spec, kind) is None:
@@ -165,7 +172,7 @@ def _resolve_kind(spec: TaskSpec, dataset: Dataset, values: pa.ChunkedArray) -> 
     if spec.task not in TASKS:
         raise UnknownNameError(
             f"The task must be one of: {', '.join(TASKS)}. Got {spec.task!r}.",
-            hint=did_you_mean(spec.task, TASKS),
+            hint=did_you_mean(spec.task, TASKS) or "Leave it out to have it read from the target.",
             argument="task",
             name=str(spec.task),
             kind="task",

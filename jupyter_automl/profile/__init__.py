@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jupyter_automl.profile.finding import findings
+from jupyter_automl.profile.finding import findings, infinities
 from jupyter_automl.profile.target import MIN_ROWS, check_target
 from jupyter_automl.profile.task import infer_task
 from jupyter_automl.profile.usable import usable_features
 
-__all__ = ["MIN_ROWS", "check_target", "findings", "infer_task", "usable_features"]
+__all__ = ["MIN_ROWS", "check_target", "findings", "infer_task", "infinities", "usable_features"]

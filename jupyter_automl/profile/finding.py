@@ -75,6 +75,19 @@ def _about_column(
     if column.kind == "categorical" and column.n_unique > _MANY_LEVELS:
         message = f"{column.n_unique:,} different values; rare ones will say little."
         yield _notice("many_levels", name, message, "info")
+    yield from _about_infinities(table, name)
+
+
+def infinities(table: pa.Table) -> tuple[NoticeRaised, ...]:
+    """A notice for each column with infinite cells, for the log of a run."""
+    found = [notice for name in table.column_names for notice in _about_infinities(table, name)]
+    if len(found) <= _MOST:
+        return tuple(found)
+    message = f"{len(found):,} columns hold infinite cells, which count as missing."
+    return (NoticeRaised(code="infinite", message=message),)
+
+
+def _about_infinities(table: pa.Table, name: str) -> Iterator[NoticeRaised]:
     if pa.types.is_floating(table.schema.field(name).type):
         infinite = pc.sum(pc.is_inf(table.column(name))).as_py() or 0
         if infinite:

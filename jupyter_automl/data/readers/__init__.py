@@ -10,6 +10,7 @@ from jupyter_automl.core.errors import ReadError
 from jupyter_automl.core.protocols import Reader
 from jupyter_automl.core.registry import Entry, Registry
 from jupyter_automl.data.readers import content
+from jupyter_automl.data.readers.reasons import reason_of
 
 READERS: Registry[Reader] = Registry("reader", "jupyter_automl.readers")
 
@@ -91,7 +92,7 @@ def read_file(path: Path) -> tuple[pa.Table, bool]:
         if isinstance(error, ReadError):
             raise
         raise ReadError(
-            f"The file {path.name!r} could not be read: {error}.",
+            f"The file {path.name!r} could not be read: {reason_of(error)}",
             hint="Check that you may read it and that it is complete.",
             path=str(path),
         ) from error

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from jupyter_automl.core.errors import ReadError
 from jupyter_automl.core.events import NoticeRaised
+from jupyter_automl.data.readers.reasons import reason_of
 
 HEAD_BYTES = 64 * 1024
 
@@ -130,7 +131,7 @@ def _unpack(path: Path, opener: Callable[[Path], IO[bytes]], inner: Path) -> Non
 
 def _broken(path: Path, error: Exception) -> ReadError:
     return ReadError(
-        f"The packed file {path.name!r} is damaged or cut off: {error}.",
+        f"The packed file {path.name!r} is damaged or cut off: {reason_of(error)}",
         hint="Copy or download it again.",
         path=str(path),
     )

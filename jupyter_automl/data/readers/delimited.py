@@ -17,6 +17,7 @@ from jupyter_automl.data.opened import attach
 from jupyter_automl.data.readers.content import is_binary, looks_like, wide_encoding
 from jupyter_automl.data.readers.dialect import Dialect, find_dialect, has_columns, parse_rows
 from jupyter_automl.data.readers.encoding import read_utf8
+from jupyter_automl.data.readers.reasons import reason_of
 from jupyter_automl.data.readers.repair import repaired
 from jupyter_automl.data.settle import MISSING_MARKS
 
@@ -64,7 +65,7 @@ class DelimitedReader:
 def _unreadable(path: Path, error: Exception) -> ReadError:
     return ReadError(
         f"The file must be a table with a delimiter. {path.name!r} could not be read as one: "
-        f"{str(error)[:200]}",
+        f"{reason_of(error)}",
         hint="Open it in an editor and check that each line has the same number of cells.",
         path=str(path),
     )

@@ -15,6 +15,7 @@ from jupyter_automl.data.cells import from_cells, text_of
 from jupyter_automl.data.names import unique_names
 from jupyter_automl.data.opened import attach
 from jupyter_automl.data.readers.grid import find_layout
+from jupyter_automl.data.readers.reasons import reason_of
 
 _LOOKED_AT = 200
 
@@ -47,7 +48,7 @@ class ExcelReader:
         except (CalamineError, OSError, ValueError) as error:
             raise ReadError(
                 f"The file must be a workbook. {path.name!r} is damaged, protected or none: "
-                f"{str(error)[:200]}",
+                f"{reason_of(error)}",
                 hint="Open it in a spreadsheet program and save it again, or export it as CSV.",
                 path=str(path),
             ) from error

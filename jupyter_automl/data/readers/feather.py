@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from jupyter_automl.core.errors import ReadError
 from jupyter_automl.data.readers.parquet import without_index
+from jupyter_automl.data.readers.reasons import reason_of
 
 
 class FeatherReader:
@@ -39,7 +40,7 @@ class FeatherReader:
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReadError(
                 f"The file must be complete Arrow or Feather. {path.name!r} is damaged or cut "
-                f"off: {str(error)[:200]}",
+                f"off: {reason_of(error)}",
                 hint="Copy or download it again.",
                 path=str(path),
             ) from error

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from jupyter_automl.core.errors import ReadError
 from jupyter_automl.data.readers.encoding import read_utf8
+from jupyter_automl.data.readers.reasons import reason_of
 from jupyter_automl.data.readers.records import table_of_records
 
 _DEPTH = 4
@@ -37,7 +38,7 @@ class JsonReader:
             document = json.loads(bytes(buffer))
         except (ValueError, RecursionError) as error:
             raise ReadError(
-                f"The file must be JSON. {path.name!r} is damaged or cut off: {error}.",
+                f"The file must be JSON. {path.name!r} is damaged or cut off: {reason_of(error)}",
                 hint="Check it with a JSON viewer, or save one record a line as .jsonl.",
                 path=str(path),
             ) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from jupyter_automl.core.errors import ReadError
+from jupyter_automl.data.readers.reasons import reason_of
 
 
 class ParquetReader:
@@ -29,7 +30,7 @@ class ParquetReader:
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReadError(
                 f"The file must be complete Parquet. {path.name!r} is damaged or cut off: "
-                f"{str(error)[:200]}",
+                f"{reason_of(error)}",
                 hint="Copy or download it again.",
                 path=str(path),
             ) from error
