@@ -32,7 +32,12 @@ export function widget(Screen: ComponentType<ScreenProps>, label: string) {
 /** Draw again whenever the link has news. */
 export function useLink(link: Link): void {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => link.subscribe(() => redraw(undefined as never)), [link]);
+  useEffect(() => {
+    const unsubscribe = link.subscribe(() => redraw(undefined as never));
+    // Effects run after the first paint; a quick kernel has answered by then.
+    redraw(undefined as never);
+    return unsubscribe;
+  }, [link]);
 }
 
 /** Hosts without `--jp-*` variables (some Voila pages) get our own colours. */

@@ -117,6 +117,12 @@ describe("the Data screen", () => {
     expect(el.querySelector("img")).toBeNull();
   });
 
+  it("asks for samples although the kernel answered before the first paint", async () => {
+    const empty = { ...state, data: { ...state.data!, status: "empty" as const, table: null } };
+    const { model } = await show(app, empty);
+    await expect.poll(() => model.kinds()).toContain("sources");
+  });
+
   it("opens a sample in one click", async () => {
     const empty = { ...state, data: { ...state.data!, status: "empty" as const, table: null } };
     const { el, model } = await show(app, empty);
