@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from jupyter_automl.api.log import log_line
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.experiment import Experiment, format_score, headline
@@ -123,38 +124,9 @@ def event_line(state: Experiment, event: ev.Event) -> str:
     state : Experiment
         The run at or after the event; it names metric and families.
     """
-    text = _event_text(state, event.body)
-    if not text:
+    line = log_line(state, event)
+    if line is None:
         return ""
-    at = format_duration(max(0.0, event.at - state.created_at))
-    return f"[{at:>6}] {cut(text, 400)}"
-
-
-def _event_text(state: Experiment, body: ev.Body) -> str:
-    metric = state.leaderboard.metric
-    match body:
-        case ev.StageChanged():
-            return body.message
-        case ev.NoticeRaised():
-            return f"Note: {body.message}"
-        case ev.TrialFinished():
-            result = body.result
-            label = state.labels.get(result.family, result.family)
-            spread = f" ± {spread_text(result.score_std)}" if result.score_std is not None else ""
-            seconds = seconds_text(result.fit_seconds)
-            return f"{label}: {metric} {format_score(result.score)}{spread} in {seconds}"
-        case ev.TrialFailed(reason="stopped" | "time"):
-            return ""
-        case ev.TrialFailed():
-            label = state.labels.get(body.family, body.family)
-            return f"{label} failed: {body.error.get('message', body.reason)}"
-        case ev.EnsembleUpdated():
-            n = len(body.members)
-            return f"Ensemble of {n} models: {metric} {format_score(body.score)}"
-        case ev.ExplanationReady():
-            names = ", ".join(name for name, _ in body.importance[:3])
-            return f"{body.model} is explained. Most important: {names}"
-        case ev.RunEnded():
-            return body.reason
-        case _:
-            return ""
+    at, level, text = line
+    note = "Note: " if level == "warning" else ""
+    return f"[{format_duration(at):>6}] {note}{cut(text, 400)}"

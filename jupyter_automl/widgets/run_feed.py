@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from jupyter_automl.api.log import LogLine, log_line
 from jupyter_automl.core.events import Event, NoticeRaised
 from jupyter_automl.core.experiment import Experiment
 from jupyter_automl.core.leaderboard import LeaderboardRow
 from jupyter_automl.core.plan import Plan
-from jupyter_automl.widgets.log import log_line
 from jupyter_automl.widgets.schema import (
     ErrorView,
-    LogLine,
     NoticeView,
     PlanView,
     RowChange,

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from jupyter_automl.api.log import LogLine
 from jupyter_automl.core.events import RunStatus, Stage
 from jupyter_automl.core.leaderboard import RowState
 from jupyter_automl.core.task import TaskSpec
 
-Level = Literal["info", "good", "warning", "error"]
 Loading = Literal["empty", "loading", "ready", "failed"]
 
 
@@ -57,7 +57,6 @@ RowChange = tuple[
 ]
 """A row's fields in the order of `RowView`; its history from the given index on."""
 
-LogLine = tuple[float, Level, str]
 """Seconds since the run was created, level, text."""
 
 Point = tuple[float, float]

@@ -1,10 +1,15 @@
-"""Events as lines that people read."""
+"""Events as lines that people read, in a widget's log and in a shell."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.experiment import Experiment, format_score
-from jupyter_automl.widgets.schema import Level, LogLine
+
+Level = Literal["info", "good", "warning", "error"]
+LogLine = tuple[float, Level, str]
+"""Seconds since the run was created, how much it matters, and what happened."""
 
 _COMMANDS = {
     "stop": "Asked to stop and keep the best.",
