@@ -15,7 +15,7 @@ import pytest
 
 import jupyter_automl as ja
 from jupyter_automl.cli import main
-from jupyter_automl.cli.dashboard import find_notebook, voila_command
+from jupyter_automl.cli.dashboard import WITHOUT_LAB, find_notebook, voila_command
 
 Capture = pytest.CaptureFixture[str]
 
@@ -158,7 +158,7 @@ def test_the_dashboard_is_a_voila_command() -> None:
     command = voila_command(find_notebook(), port=1234, browser=False)
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert command[3].endswith("dashboard.ipynb")
-    assert command[4:] == ["--port=1234", "--no-browser"]
+    assert {"--port=1234", "--no-browser", WITHOUT_LAB} == set(command[4:])
 
 
 def test_fit_ends_with_a_result_and_writes_a_report(store_dir: Path, tmp_path: Path) -> None:
