@@ -276,7 +276,7 @@ class Model:
         """
         from jupyter_automl.data import to_frame
 
-        return to_frame(X, tuple(self.dataset.column(name) for name in self.plan.features))
+        return to_frame(X, self.dataset.select(self.plan.features))
 
     def _predict_array(self, X: Any) -> tuple[np.ndarray, pd.Index]:
         import numpy as np

@@ -53,7 +53,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(args=words, prog_name="jupyter-automl", standalone_mode=False)
     except typer.TyperException as error:
-        problem = ArgumentError(error.format_message(), hint="See jupyter-automl --help.")
+        said = f"{error.format_message().rstrip('.')}."
+        problem = ArgumentError(said, hint="See jupyter-automl --help.")
         complain(problem, as_json=as_json)
         return WRONG
     except AutoMLError as error:

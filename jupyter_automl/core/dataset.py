@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,3 +74,8 @@ class Dataset:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    def select(self, names: Iterable[str]) -> tuple[ColumnSchema, ...]:
+        """The columns called `names`, in their order; raises `KeyError`."""
+        by_name = {column.name: column for column in self.columns}
+        return tuple(by_name[name] for name in names)

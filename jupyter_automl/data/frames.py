@@ -29,7 +29,10 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = {name: _series(table.column(name)) for name in table.column_names}
+    columns = {
+        name: _series(column)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
     return pd.DataFrame(columns, copy=False)
 
 
@@ -70,11 +73,13 @@ def to_frame(source: Any, columns: Sequence[ColumnSchema]) -> pd.DataFrame:
 
     raw, typed = raw_table(source)
     marks = TYPED_MARKS if typed else MISSING_MARKS
-    missing = [column.name for column in columns if column.name not in raw.column_names]
+    # Arrow looks a name up, and lists the names, by going through all of them.
+    places = {name: place for place, name in enumerate(raw.column_names)}
+    missing = [column.name for column in columns if column.name not in places]
     if missing:
-        raise _missing(missing, raw.column_names)
+        raise _missing(missing, list(places))
     arrays = [
-        coerce(storable(raw.column(column.name)), pa.type_for_alias(column.dtype), marks)
+        coerce(storable(raw.column(places[column.name])), pa.type_for_alias(column.dtype), marks)
         for column in columns
     ]
     if not arrays:

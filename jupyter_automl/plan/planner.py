@@ -65,7 +65,7 @@ def make_plan(
     features, notices = choose_features(task, dataset)
     asked = tuple(families) if families is not None else task.families_only
     chosen, left_out = choose_families(task, asked, len(target.y))
-    width = encoded_columns([dataset.column(name) for name in features])
+    width = encoded_columns(dataset.select(features))
     validation = _validation(task, dataset, target, width, chosen, budget, n_workers)
     reserve = reserve_seconds(budget)
     room = Room(

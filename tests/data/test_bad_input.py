@@ -144,3 +144,11 @@ def test_markup_in_a_name_stays_text(tmp_path: Path) -> None:
     name = "<img src=x onerror=alert(1)>"
     opened = open_table(_write(tmp_path, "a.csv", f"{name},b\n1,2\n2,3\n".encode()))
     assert opened.table.column_names == [name, "b"]
+
+
+def test_rows_to_predict_come_in_the_order_of_the_model() -> None:
+    table = pa.table({f"c{i}": [i, i + 1] for i in range(500)})
+    columns = describe(table)
+    frame = to_frame(table, columns[::-1])
+    assert list(frame.columns) == [f"c{i}" for i in reversed(range(500))]
+    assert frame["c7"].tolist() == [7, 8]
