@@ -124,7 +124,7 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
     return TrialData(
         dataset=dataset,
         plan=plan,
-        columns=tuple(dataset.column(name) for name in plan.features),
+        columns=dataset.select(plan.features),
         y_path=_save(folder / "y.npy", target.y),
         folds_path=_save(folder / "folds.npy", folds),
         rows_path=None if rows is None else _save(folder / "rows.npy", rows),

@@ -26,7 +26,8 @@ def text(name: object) -> str:
     """A name that plotly shows as it is, cut at 40 characters."""
     said = str(name)
     said = said if len(said) <= _MAX_NAME else said[: _MAX_NAME - 1] + "…"
-    return html.escape(said, quote=False)
+    # "%{x}" in a hover text would be filled in.
+    return html.escape(said, quote=False).replace("%{", "%&#123;")
 
 
 def bar(explanation: Explanation, max_features: int) -> Figure:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from jupyter_automl.core.errors import ArgumentError, StoreError, UnknownNameError
 from jupyter_automl.explain import Explanation, insights, load_explanation
+from jupyter_automl.explain.figures import text
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -175,3 +176,8 @@ def test_insights_of_a_model_that_uses_nothing() -> None:
     flat = Explanation(values=np.zeros_like(made.values), base_values=np.zeros(()), data=made.data)
     assert insights(flat) == ("No feature changes this model's predictions.",)
     assert flat.beeswarm().data
+
+
+def test_a_name_is_text_in_a_figure() -> None:
+    assert text(EVIL) == "&lt;img src=x onerror=alert(1)&gt;"
+    assert text("%{x}") == "%&#123;x}"
