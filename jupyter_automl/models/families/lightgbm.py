@@ -170,7 +170,6 @@ _PUBLISHED: Mapping[str, tuple[float, ...]] = {
 _WHOLE = ("num_leaves", "min_data_in_leaf", "max_cat_to_onehot", "min_data_per_group")
 _SMALL_ORDER = ("A", "r177", "r163", "r13", "r72", "r31", "r63", "r120", "r33", "r6", "r184")
 _LARGE_ORDER = ("A", "TD", "r63", "r31", "Large", "r177", "r163", "r13", "r72", "r33")
-LARGE_ROWS = 20_000
 
 
 def _published(label: str, task: TaskKind) -> dict[str, Any]:
@@ -196,21 +195,15 @@ def _published(label: str, task: TaskKind) -> dict[str, Any]:
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    large = n_rows > LARGE_ROWS
-    order = _LARGE_ORDER if large else _SMALL_ORDER
-    starts = [(label, _published(label, task)) for label in order]
-    if large:
-        for _, params in starts:
-            # Slow rates cost 8 to 36 s a fold at 50,000 rows for no better a score.
-            if params["learning_rate"] < 0.03:
-                params["learning_rate"] = min(0.05, 2.5 * params["learning_rate"])
-    return starts
+    if n_rows <= boosting.LARGE_ROWS:
+        return [(label, _published(label, task)) for label in _SMALL_ORDER]
+    return [(label, boosting.fit_for_many_rows(_published(label, task))) for label in _LARGE_ORDER]
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
     """TabArena's space for LightGBM; slow rates are left out where rows are many."""
     return {
-        "learning_rate": Real(low=0.02 if n_rows > LARGE_ROWS else 5e-3, high=0.1, log=True),
+        "learning_rate": Real(low=boosting.slowest_rate(n_rows), high=0.1, log=True),
         "num_leaves": Integer(low=2, high=200, log=True),
         "min_data_in_leaf": Integer(low=1, high=64, log=True),
         "feature_fraction": Real(low=0.4, high=1.0),

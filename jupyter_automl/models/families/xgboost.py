@@ -193,24 +193,20 @@ _TD_REGRESSION: Mapping[str, Any] = {
     "subsample": 0.7,
 }
 _ORDER = ("r33", "r89", "r194", "default", "r98", "r171")
-LARGE_ROWS = 20_000
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    starts = [("TD", dict(_TD_REGRESSION if task == "regression" else _TD_CLASS))]
-    starts += [(label, dict(_PUBLISHED[label])) for label in _ORDER]
-    if n_rows > LARGE_ROWS:
-        for _, params in starts:
-            # Slow rates are beyond a minute's budget on many rows.
-            if params["learning_rate"] < 0.03:
-                params["learning_rate"] = min(0.05, 2.5 * params["learning_rate"])
-    return starts
+    published = {label: _PUBLISHED[label] for label in _ORDER}
+    starts = {"TD": _TD_REGRESSION if task == "regression" else _TD_CLASS} | published
+    if n_rows <= boosting.LARGE_ROWS:
+        return [(label, dict(params)) for label, params in starts.items()]
+    return [(label, boosting.fit_for_many_rows(params)) for label, params in starts.items()]
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
     """TabArena's space for XGBoost; slow rates are left out where rows are many."""
     return {
-        "learning_rate": Real(low=0.02 if n_rows > LARGE_ROWS else 5e-3, high=0.1, log=True),
+        "learning_rate": Real(low=boosting.slowest_rate(n_rows), high=0.1, log=True),
         "max_depth": Integer(low=4, high=10, log=True),
         "min_child_weight": Real(low=1e-3, high=5.0, log=True),
         "subsample": Real(low=0.6, high=1.0),
