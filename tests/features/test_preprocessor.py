@@ -165,6 +165,24 @@ def test_titles_and_decks_get_through() -> None:
     assert X[f"f{names.index('Cabin: number')}"].tolist() == list(range(n))
 
 
+@pytest.mark.parametrize("target", ["classes", "numbers"])
+def test_words_that_tell_nothing_are_left_out(target: str) -> None:
+    random = np.random.default_rng(0)
+    words = [f"{a}{b}" for a in ("ka", "mo", "ri", "tu", "ze") for b in ("ban", "lor", "sen", "vik")]
+    texts = [" ".join(random.choice(words, 4)) for _ in range(900)]
+    telling = np.array(["kaban" in text for text in texts])
+    noise = random.normal(size=900)
+    said = telling * 2.0 + noise
+    columns = [_column("note", "text")]
+    frame = pd.DataFrame({"note": texts})
+    for values, expected in ((noise, False), (said, True)):
+        y = (values > 1).astype(np.int64) if target == "classes" else values
+        names = Preprocessor(columns, encoding="native").fit(frame, y).feature_names
+        assert ("note has 'kaban'" in names) is expected
+        assert any("topic" in name for name in names) is expected
+        assert len(names) < 15
+
+
 def test_dates_become_parts() -> None:
     frame = pd.DataFrame({"d": pd.to_datetime(["2024-02-29 13:00", "2023-01-01 05:00", None])})
     preprocessor = Preprocessor((_column("d", "datetime"),), encoding="native")
