@@ -309,7 +309,13 @@ def _put_row(state: Experiment, row: LeaderboardRow) -> Experiment:
     others = [old for old in board.rows if old.family != row.family]
     rows = sorted(
         [*others, row],
-        key=lambda r: (r.score is None, 0.0 if r.score is None else -sign * r.score, r.model),
+        key=lambda r: (
+            r.score is None,
+            0.0 if r.score is None else -sign * r.score,
+            # It would not be there if it did not promise more than its equals.
+            r.family != ENSEMBLE,
+            r.model,
+        ),
     )
     ranked = tuple(
         replace(r, rank=place if r.score is not None else None)

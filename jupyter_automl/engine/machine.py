@@ -217,10 +217,11 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     ensemble = replace(state.ensemble, pending=False, not_before=state.elapsed + rest)
     if stimulus.score is None or not stimulus.members:
         return replace(state, ensemble=ensemble), ()
+    promise = state.sign * stimulus.score if stimulus.promise is None else stimulus.promise
     # A later selection may be weaker: its guard draws other halves and its limits move.
-    if ensemble.score is not None and state.sign * stimulus.score <= state.sign * ensemble.score:
+    if ensemble.promise is not None and promise <= ensemble.promise:
         return replace(state, ensemble=ensemble), ()
-    ensemble = replace(ensemble, members=stimulus.members, score=stimulus.score)
+    ensemble = replace(ensemble, members=stimulus.members, score=stimulus.score, promise=promise)
     results = [state.results[number] for number, _ in stimulus.members]
     body = ev.EnsembleUpdated(
         score=stimulus.score,

@@ -75,6 +75,8 @@ class Ensemble:
         Whether a selection is under way.
     not_before : float
         Elapsed seconds; keeps selections to a small part of the time.
+    promise : float or None
+        Of the members; a later selection must promise more.
     """
 
     waiting: tuple[TrialResult, ...] = ()
@@ -84,6 +86,7 @@ class Ensemble:
     not_before: float = 0.0
     members: tuple[tuple[int, float], ...] = ()
     score: float | None = None
+    promise: float | None = None
 
 
 Target = tuple[str, tuple[tuple[int, float], ...]]
@@ -177,6 +180,6 @@ class State:
             return ()
         single: Target = (best.family, ((best.number, 1.0),))
         ensemble = self.ensemble
-        if ensemble.score is not None and self.sign * ensemble.score > self.sign * best.score:
+        if ensemble.score is not None and self.sign * ensemble.score >= self.sign * best.score:
             return single, (ENSEMBLE, ensemble.members)
         return (single,)

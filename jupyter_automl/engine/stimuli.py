@@ -114,6 +114,8 @@ class EnsembleSelected:
     ----------
     members : tuple of (trial, weight)
         Empty when no ensemble is better than the best single trial.
+    promise : float or None
+        What selections are compared by, larger is better; None for the score itself.
     seconds : float
         What it took.
     """
@@ -121,6 +123,7 @@ class EnsembleSelected:
     members: tuple[tuple[int, float], ...] = ()
     score: float | None = None
     score_std: float | None = None
+    promise: float | None = None
     seconds: float = 0.0
 
 

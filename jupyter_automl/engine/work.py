@@ -101,6 +101,7 @@ class Selecting:
             members=tuple(selection.members),
             score=selection.score,
             score_std=selection.score_std,
+            promise=selection.promise,
             seconds=seconds,
         )
 

@@ -12,6 +12,7 @@ from jupyter_automl.ensemble.greedy import greedy_weights
 
 SINGLE = "single"
 GREEDY = "greedy"
+PLAIN = "greedy by the metric itself"
 _TOP = (3, 5)
 _NESTED_ROUNDS = 12
 
@@ -28,7 +29,10 @@ def contenders(
     rounds: int,
     deadline_monotonic: float | None = None,
 ) -> Mapping[str, np.ndarray]:
-    """Weights by name: the best candidate, equal means of the best few, the greedy ones."""
+    """Weights by name: the best candidate, equal means of the best few, the greedy ones.
+
+    Where the bench is soft, the greedy weights by the metric itself are one more.
+    """
     count = len(predictions)
     utilities = np.array([bench.utility(p) for p in predictions])
     order = np.argsort(-utilities, kind="stable")
@@ -37,6 +41,10 @@ def contenders(
     found[GREEDY] = greedy_weights(
         predictions, bench, rounds=rounds, deadline_monotonic=deadline_monotonic
     )
+    if bench.soft:
+        found[PLAIN] = greedy_weights(
+            predictions, bench.hardened(), rounds=rounds, deadline_monotonic=deadline_monotonic
+        )
     return found
 
 

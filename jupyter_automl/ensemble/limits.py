@@ -19,11 +19,12 @@ def most_candidates(n_rows: int) -> int:
 
 
 def most_of_one_family(n_rows: int) -> int | None:
-    """1 below 1,000 rows, 2 below 5,000, 3 below 10,000, then as many as there are."""
-    for rows, most in ((1_000, 1), (5_000, 2), (10_000, 3)):
-        if n_rows < rows:
-            return most
-    return None
+    """3 below 10,000 rows, then as many as there are.
+
+    AutoGluon allows 1 below 1,000 rows and 2 below 5,000; here that lost .002 to .004
+    accuracy on 15 outer folds of 700 rows.
+    """
+    return 3 if n_rows < 10_000 else None
 
 
 def allowed(utilities: Sequence[float], families: Sequence[str], n_rows: int) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from jupyter_automl.core.protocols import Metric
 from jupyter_automl.ensemble.bench import Bench, mean_of
-from jupyter_automl.ensemble.guard import SINGLE, contenders, nested_utilities
+from jupyter_automl.ensemble.guard import SINGLE, contenders, n_checks, nested_utilities
 from jupyter_automl.ensemble.limits import allowed
 
 _ROUNDS = 25
@@ -31,11 +31,15 @@ class Selection:
     score, score_std : float
         Mean and standard deviation (ddof 1; None with one fold) over folds of the metric
         in its natural direction, computed as those of trials are.
+    promise : float
+        What selections of a run are compared by, larger is better: the metric, softened
+        where rows are few.
     """
 
     members: tuple[tuple[int, float], ...]
     score: float
     score_std: float | None
+    promise: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class _Candidate:
     family: str
     prediction: np.ndarray
     utility: float
+    promise: float
 
 
 class Selector:
@@ -66,7 +71,8 @@ class Selector:
     run on a fixed random sample of at most 20,000 cells (rows x classes, at least 2,000
     rows), so that a selection takes a fraction of a second; scores are of all rows. Below
     5,000 rows the greedy mean, equal means of the best and the single best compete on
-    halves they were not chosen on (see `guard`).
+    halves they were not chosen on (see `guard`), and metrics of classes are softened for
+    every choice (see `bench`); by the metric itself a blend has to be as good at least.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class Selector:
             folds[self._rows],
             None if weights is None else weights[self._rows],
         )
+        self._judge = self._bench.softened() if n_checks(len(held)) else self._bench
         self._candidates: dict[int, _Candidate] = {}
 
     def add(self, number: int, oof: np.ndarray, family: str = "") -> None:
@@ -107,9 +114,10 @@ class Selector:
             family=family,
             prediction=prediction,
             utility=self._bench.utility(prediction),
+            promise=self._judge.utility(prediction),
         )
         if len(self._candidates) > _KEPT:
-            worst = min(self._candidates.values(), key=lambda c: (c.utility, -c.number))
+            worst = min(self._candidates.values(), key=lambda c: (c.promise, -c.number))
             del self._candidates[worst.number]
 
     def select(self, deadline_monotonic: float | None = None) -> Selection | None:
@@ -122,7 +130,7 @@ class Selector:
         """
         late = deadline_monotonic is not None and time.monotonic() >= deadline_monotonic
         pool = list(self._candidates.values())
-        places = allowed([c.utility for c in pool], [c.family for c in pool], len(self._rows))
+        places = allowed([c.promise for c in pool], [c.family for c in pool], len(self._rows))
         if late or len(places) < 2:
             return None
         pool = [pool[place] for place in places]
@@ -130,11 +138,12 @@ class Selector:
         sample = self._sample()
         found = contenders(
             predictions if sample is None else [p[sample] for p in predictions],
-            self._bench if sample is None else self._bench.part(sample),
+            self._judge if sample is None else self._judge.part(sample),
             rounds=_ROUNDS,
             deadline_monotonic=deadline_monotonic,
         )
-        weights = self._chosen(predictions, found, deadline_monotonic)
+        best = max(candidate.utility for candidate in self._candidates.values())
+        weights = self._chosen(predictions, found, best, deadline_monotonic)
         if weights is None or np.count_nonzero(weights) < 2:
             return None
         return self._selection(pool, predictions, weights)
@@ -143,31 +152,33 @@ class Selector:
         self,
         predictions: list[np.ndarray],
         found: Mapping[str, np.ndarray],
+        best: float,
         deadline_monotonic: float | None,
     ) -> np.ndarray | None:
-        """Weights of the contender that wins; None where it is the single best."""
-        full = {
-            name: self._bench.utility(mean_of(predictions, weights))
-            for name, weights in found.items()
-        }
-        # Candidates stand best first: on a sample another one may have looked best.
-        full[SINGLE] = self._bench.utility(predictions[0])
-        nested = nested_utilities(
+        """Weights of the contender that promises most; None where none beats a single one.
+
+        Parameters
+        ----------
+        best : float
+            Utility of the best single candidate, by the metric itself.
+        """
+        blends = {name: mean_of(predictions, weights) for name, weights in found.items()}
+        promises = nested_utilities(
             predictions,
-            self._bench,
+            self._judge,
             random_state=_SEED,
             deadline_monotonic=deadline_monotonic,
-        )
-        ranked = nested or full
-        name = max(ranked, key=lambda n: (ranked[n], n == SINGLE))
-        if name == SINGLE or full[name] <= full[SINGLE]:
-            return None
-        return found[name]
+        ) or {name: self._judge.utility(blend) for name, blend in blends.items()}
+        least = best if self._judge.soft else np.nextafter(best, np.inf)
+        fair = [name for name, blend in blends.items() if self._bench.utility(blend) >= least]
+        name = max(fair, key=lambda n: promises[n], default=SINGLE)
+        return found[name] if promises[name] > promises[SINGLE] else None
 
     def _selection(
         self, pool: list[_Candidate], predictions: list[np.ndarray], weights: np.ndarray
     ) -> Selection:
-        scores = self._bench.fold_scores(mean_of(predictions, weights))
+        blend = mean_of(predictions, weights)
+        scores = self._bench.fold_scores(blend)
         members = [
             (candidate.number, float(weight))
             for candidate, weight in zip(pool, weights, strict=True)
@@ -177,6 +188,7 @@ class Selector:
             members=tuple(sorted(members, key=lambda member: (-member[1], member[0]))),
             score=float(np.mean(scores)),
             score_std=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
+            promise=self._judge.utility(blend),
         )
 
     def _sample(self) -> np.ndarray | None:

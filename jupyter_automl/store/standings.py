@@ -112,8 +112,9 @@ def _note_best(db: sqlite3.Connection, run_id: str) -> None:
     order = "DESC" if _greater_is_better(db, run_id) else "ASC"
     best = db.execute(
         "SELECT model, score FROM standings WHERE run_id = ? AND score IS NOT NULL "
-        f"ORDER BY score {order}, model LIMIT 1",
-        (run_id,),
+        # Of equals the ensemble, as on the leaderboard.
+        f"ORDER BY score {order}, family <> ?, model LIMIT 1",
+        (run_id, ENSEMBLE),
     ).fetchone()
     db.execute("UPDATE runs SET best_model = ?, best_score = ? WHERE id = ?", (*best, run_id))
 

@@ -168,7 +168,9 @@ def test_titles_and_decks_get_through() -> None:
 @pytest.mark.parametrize("target", ["classes", "numbers"])
 def test_words_that_tell_nothing_are_left_out(target: str) -> None:
     random = np.random.default_rng(0)
-    words = [f"{a}{b}" for a in ("ka", "mo", "ri", "tu", "ze") for b in ("ban", "lor", "sen", "vik")]
+    words = [
+        f"{a}{b}" for a in ("ka", "mo", "ri", "tu", "ze") for b in ("ban", "lor", "sen", "vik")
+    ]
     texts = [" ".join(random.choice(words, 4)) for _ in range(900)]
     telling = np.array(["kaban" in text for text in texts])
     noise = random.normal(size=900)

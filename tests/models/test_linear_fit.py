@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 
 from jupyter_automl.models import FAMILIES, linear_fit
@@ -93,3 +94,34 @@ def test_far_out_rows_get_values_near_those_that_were_seen():
     estimator = _fitted(X, y, "regression", 0, {}, metric="rmse")
     far = estimator.predict(np.full((1, 4), -1e6, dtype=np.float32))
     assert abs(far[0]) < 3 * np.abs(y).max()
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_discriminant_matches_scikit_learn(k):
+    X, signal = _table(n=3_000)
+    y = np.digitize(signal, [-1.0, 1.0][: k - 1])
+    task = "binary" if k == 2 else "multiclass"
+    ours = _fitted(X, y, task, k, {"method": "discriminant"})
+    theirs = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto").fit(X, y)
+    # They shrink each class's covariance, we shrink the shared one.
+    apart = np.abs(ours.predict(X) - theirs.predict_proba(X))
+    assert apart.mean() < 0.005
+    assert apart.max() < 0.05
+
+
+def test_discriminant_with_more_columns_than_rows_and_a_class_without_rows():
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 2], 20)
+    X = rng.normal(size=(40, 80)).astype(np.float32) + 1.5 * (y[:, None] == 2)
+    fitted = _fitted(X, y, "multiclass", 3, {"method": "discriminant"})
+    fresh = rng.normal(size=(40, 80)).astype(np.float32) + 1.5 * (y[:, None] == 2)
+    predicted = fitted.predict(fresh)
+    assert np.isfinite(predicted).all()
+    assert (predicted.argmax(axis=1) == y).mean() > 0.9
+
+
+def test_discriminant_is_tried_on_few_rows_of_classes_only():
+    family = FAMILIES.get("linear")
+    assert "discriminant" in dict(family.warm_starts("binary", 500, 10))
+    assert "discriminant" not in dict(family.warm_starts("regression", 500, 10))
+    assert "discriminant" not in dict(family.warm_starts("binary", 50_000, 10))

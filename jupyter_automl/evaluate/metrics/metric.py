@@ -27,6 +27,8 @@ class NumpyMetric:
         The value of a perfect prediction.
     target : str
         ``"any"`` or ``"non_negative"``: which targets it is defined for.
+    of_classes : bool
+        Whether it looks at the predicted class only, and so moves in steps.
     """
 
     name: str
@@ -38,6 +40,7 @@ class NumpyMetric:
     function: ScoreFunction
     best: float
     target: Literal["any", "non_negative"] = "any"
+    of_classes: bool = False
 
     def score(
         self, y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None = None

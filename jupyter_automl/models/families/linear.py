@@ -1,4 +1,4 @@
-"""Logistic regression and ridge: quick, readable, and different from trees."""
+"""Logistic regression, discriminant analysis, ridge: quick, readable, different from trees."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import numpy as np
 from jupyter_automl.core.space import Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import linear_fit
+from jupyter_automl.models.discriminant import MOST_COLUMNS, discriminant
 from jupyter_automl.models.estimator import Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 
 _MANY_CELLS = 5_000_000
+_FEW_ROWS = 5_000
+"""Where discriminant analysis is tried; with more rows, logistic regression knows better."""
 
 
 class LinearEstimator(TableEstimator):
@@ -22,6 +25,7 @@ class LinearEstimator(TableEstimator):
     ----------
     params : Mapping
         ``C``: inverse strength of the L2 penalty, as scikit-learn's LogisticRegression.
+        ``method``: ``"discriminant"`` for linear discriminant analysis, classes only.
     """
 
     kind = "linear"
@@ -52,6 +56,8 @@ class LinearEstimator(TableEstimator):
         deadline: float | None,
     ) -> linear_fit.LinearModel:
         k = self.recipe.n_classes
+        if self.params.get("method") == "discriminant":
+            return discriminant(X, y, weight, k)
         shares = np.bincount(y, weights=weight, minlength=k) + 1e-9
         binary = self.recipe.task == "binary"
         start = np.log(shares[1:] / shares[:1]) if binary else np.log(shares)
@@ -138,7 +144,10 @@ def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> lin
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    return (("C1", {"C": 1.0}), ("C0.01", {"C": 0.01}), ("C100", {"C": 100.0}))
+    starts = [("C1", {"C": 1.0}), ("C0.01", {"C": 0.01}), ("C100", {"C": 100.0})]
+    if task != "regression" and n_rows <= _FEW_ROWS and n_columns <= MOST_COLUMNS:
+        return [starts[0], ("discriminant", {"method": "discriminant"}), *starts[1:]]
+    return starts
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
