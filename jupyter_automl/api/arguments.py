@@ -30,10 +30,13 @@ KEYWORDS = (
     "max_memory",
     "n_jobs",
     "executor",
+    "max_trials",
     "random_state",
     "name",
 )
 _MAX_SEED = 2**32 - 1
+TRIALS_BUDGET_SECONDS = 3600.0
+"""The limit of a run that is to end after a number of trials and was given no budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Arguments:
     explicit: TaskSpec
     n_workers: int | None = None
     executor: str = "local"
+    max_trials: int | None = None
     random_state: int = 0
     name: str | None = None
 
@@ -78,6 +82,7 @@ def check(
     max_memory: object,
     n_jobs: int | None,
     executor: str,
+    max_trials: int | None,
     random_state: int | None,
     name: str | None,
 ) -> Arguments:
@@ -91,6 +96,9 @@ def check(
     fields["exclude"] = _texts("exclude", exclude)
     fields["families_only"] = _families(families)
     fields["budget_seconds"] = None if budget is None else parse_duration(budget)
+    n_trials = _n_trials(max_trials)
+    if n_trials is not None and budget is None:
+        fields["budget_seconds"] = TRIALS_BUDGET_SECONDS
     given = {key: value for key, value in fields.items() if value not in (None, ())}
     return Arguments(
         explicit=TaskSpec(
@@ -100,6 +108,7 @@ def check(
         ),
         n_workers=_n_workers(n_jobs),
         executor=_one_of("executor", executor, EXECUTORS) or "local",
+        max_trials=n_trials,
         random_state=_seed(random_state),
         name=_text("name", name),
     )
@@ -192,6 +201,18 @@ def _n_workers(value: object) -> int | None:
             argument="n_jobs",
         )
     return value
+
+
+def _n_trials(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 1:
+        raise ArgumentError(
+            f"max_trials must be a number of models, 1 or more. Got {value!r}.",
+            hint="Leave it out to train for the whole budget.",
+            argument="max_trials",
+        )
+    return int(value)
 
 
 def _seed(value: Any) -> int:

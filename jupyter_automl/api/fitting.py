@@ -38,6 +38,7 @@ def fit(
     max_memory: int | str | None = None,
     n_jobs: int | None = None,
     executor: str = "local",
+    max_trials: int | None = None,
     random_state: int | None = 0,
     name: str | None = None,
     **unknown: Any,
@@ -76,6 +77,10 @@ def fit(
         Worker processes; None or -1 is one a core.
     executor : {"local", "inline"}
         ``"inline"`` trains in this process and returns when the run is over.
+    max_trials : int, optional
+        End after so many models (the baseline not counted). Such a run does not look at
+        the clock: the same data, seed, number of trials and worker processes give the same
+        scores on the same machine. Without a budget it may take an hour at most.
     random_state : int or None
         Seed of every random choice; None draws one.
     name : str, optional
@@ -106,6 +111,7 @@ def fit(
         max_memory=max_memory,
         n_jobs=n_jobs,
         executor=executor,
+        max_trials=max_trials,
         random_state=random_state,
         name=name,
     )
@@ -131,6 +137,7 @@ def fit(
         name=asked.name,
         n_workers=asked.n_workers,
         random_state=asked.random_state,
+        max_trials=asked.max_trials,
         inline=asked.executor == "inline",
     )
 
@@ -144,6 +151,7 @@ def start(
     name: str | None = None,
     n_workers: int | None = None,
     random_state: int = 0,
+    max_trials: int | None = None,
     inline: bool = False,
 ) -> Run:
     """Start a run on a dataset of the store; `fit` and the widgets both end here.
@@ -171,6 +179,7 @@ def start(
         prompt=prompt,
         n_workers=n_workers or config.n_jobs,
         random_state=random_state,
+        max_trials=max_trials,
     )
     store = open_store()
     run_id = new_id(created.name)

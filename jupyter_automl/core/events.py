@@ -30,6 +30,8 @@ class RunCreated:
         Worker processes; None leaves it to the runner (one a core).
     random_state : int
         The seed every random choice derives from.
+    max_trials : int or None
+        Models to fit, the baseline not counted; None leaves it to the budget.
     """
 
     name: str
@@ -38,6 +40,7 @@ class RunCreated:
     prompt: str = ""
     n_workers: int | None = None
     random_state: int = 0
+    max_trials: int | None = None
     type: Literal["run_created"] = "run_created"
 
 

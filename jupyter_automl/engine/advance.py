@@ -69,6 +69,8 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
 def _train(state: State, made: list[do.Command]) -> State:
     if state.left <= 0:
         return _begin_finish(state, made, _used_up(state))
+    if state.ordered:
+        return _train_in_order(state, made)
     while state.n_idle > 0:
         work = next_work(state)
         if work.kind == "step":
@@ -82,6 +84,30 @@ def _train(state: State, made: list[do.Command]) -> State:
         else:
             return _begin_finish(state, made, _out_of_work(state))
     return _select_ensemble(_ask_ahead(state, made), made)
+
+
+def _train_in_order(state: State, made: list[do.Command]) -> State:
+    """The steps, then searched trials in batches of one a worker.
+
+    Between two batches all that was learned is taken in by the order of its numbers, so
+    that which trial happened to be done first changes nothing.
+    """
+    while state.n_idle > 0 and (index := next_step(state)) is not None:
+        state = _start_step(state, index, made)
+    if state.running or state.asking or state.ensemble.pending:
+        return state
+    if not state.held:
+        state = _select_ensemble(state, made)
+        if state.ensemble.pending:
+            return state
+    family = next_family(state) if len(state.held) < state.batch else None
+    if family is not None:
+        return _ask(state, family, made)
+    if not state.held:
+        return _begin_finish(state, made, _out_of_work(state))
+    for suggestion in state.held:
+        state = _start_suggestion(replace(state, suggestion=suggestion), made)
+    return replace(state, held=())
 
 
 def _start_step(state: State, index: int, made: list[do.Command]) -> State:
@@ -110,7 +136,12 @@ def _start_suggestion(state: State, made: list[do.Command]) -> State:
 
 def _run(state: State, running: Running) -> State:
     number = running.spec.number
-    return replace(state, last_number=number, running={**state.running, number: running})
+    return replace(
+        state,
+        last_number=number,
+        n_models=state.n_models + (running.spec.source != "baseline"),
+        running={**state.running, number: running},
+    )
 
 
 def _spec(state: State, family: str) -> TrialSpec:
@@ -122,7 +153,7 @@ def _spec(state: State, family: str) -> TrialSpec:
         source="search",
         # Any fixed rule will do; a prime keeps the trials of neighbouring seeds apart.
         random_state=(state.plan.random_state * 1_000_003 + number * 101) % 2**31,
-        time_limit_seconds=round(state.left, 3),
+        time_limit_seconds=None if state.ordered else round(state.left, 3),
     )
 
 
@@ -147,13 +178,14 @@ def _select_ensemble(state: State, made: list[do.Command]) -> State:
     if ensemble.pending or not ensemble.waiting or ensemble.n_candidates < LEAST_CANDIDATES:
         return state
     finishing = state.phase == "finishing"
-    if not finishing and state.elapsed < ensemble.not_before:
+    if not (finishing or state.ordered) and state.elapsed < ensemble.not_before:
         return state
     left = state.deadline - state.elapsed
     limit = FINAL_SELECTION_SHARE * left if finishing else state.left
     if limit <= 0:
         return state
-    made.append(do.SelectEnsemble(added=ensemble.waiting, time_limit_seconds=limit))
+    added = tuple(sorted(ensemble.waiting, key=lambda result: result.number))
+    made.append(do.SelectEnsemble(added=added, time_limit_seconds=limit))
     return replace(state, ensemble=replace(ensemble, waiting=(), pending=True))
 
 
@@ -165,6 +197,8 @@ def _used_up(state: State) -> str:
 
 
 def _out_of_work(state: State) -> str:
+    if state.enough:
+        return f"All {state.max_trials} models that were asked for are trained."
     waiting = [
         index
         for index in state.steps
@@ -184,7 +218,12 @@ def _begin_finish(state: State, made: list[do.Command], reason: str) -> State:
     message = "Choosing the ensemble and explaining the best model."
     made.append(do.Append(bodies=(ev.StageChanged(stage="finishing", message=message),)))
     return replace(
-        state, phase="finishing", ending=("finished", reason), suggestion=None, asking=None
+        state,
+        phase="finishing",
+        ending=("finished", reason),
+        suggestion=None,
+        asking=None,
+        held=(),
     )
 
 

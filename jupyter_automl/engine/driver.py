@@ -85,7 +85,9 @@ class Driver:
         self._n_explanations = 0
         self._stopped = False
         self._state = machine.start(
-            n_workers=executor.n_workers, budget_seconds=self._created.task.budget_seconds or 60.0
+            n_workers=executor.n_workers,
+            budget_seconds=self._created.task.budget_seconds or 60.0,
+            max_trials=self._created.max_trials,
         )
 
     @property
@@ -224,7 +226,7 @@ class Driver:
     def _do_ask(self, command: do.AskSampler) -> None:
         assert self._search is not None
         search, family = self._search, command.family
-        told = self._told.pop(family, [])
+        told = sorted(self._told.pop(family, []), key=lambda item: item.spec.number)
         self._background.submit("search", lambda: search.ask(family, told))
 
     def _do_tell(self, command: do.TellSampler) -> None:

@@ -25,9 +25,14 @@ STOP_SECONDS = 3.5
 SELECTION_SHARE = 0.1
 
 
-def start(*, n_workers: int, budget_seconds: float) -> State:
+def start(*, n_workers: int, budget_seconds: float, max_trials: int | None = None) -> State:
     """The state of a run whose plan is being made."""
-    return State(n_workers=n_workers, budget_seconds=budget_seconds, deadline=budget_seconds)
+    return State(
+        n_workers=n_workers,
+        budget_seconds=budget_seconds,
+        deadline=budget_seconds,
+        max_trials=max_trials,
+    )
 
 
 def step(state: State, stimulus: got.Stimulus) -> Outcome:
@@ -194,6 +199,8 @@ def _times(number: int) -> str:
 
 
 def _suggested(state: State, stimulus: got.Suggested) -> Outcome:
+    if state.ordered:
+        return replace(state, held=(*state.held, stimulus), asking=None), ()
     return replace(state, suggestion=stimulus, asking=None), ()
 
 
@@ -298,7 +305,8 @@ def _credit(state: State, trial: Running) -> State:
         return state
     record = state.record(trial.spec.family)
     seconds = record.search_seconds + state.elapsed - trial.began
-    return _with_record(state, trial.spec.family, replace(record, search_seconds=seconds))
+    record = replace(record, search_seconds=seconds, n_searched=record.n_searched + 1)
+    return _with_record(state, trial.spec.family, record)
 
 
 def _with_record(state: State, family: str, record: Record) -> State:

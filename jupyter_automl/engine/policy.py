@@ -55,8 +55,12 @@ def next_work(state: State) -> Next:
 def next_step(state: State) -> int | None:
     """The first step that was not tried and fits in the time left."""
     assert state.plan is not None
+    if state.enough:
+        return None
     for index in state.steps:
         family = state.plan.steps[index].family
+        if state.ordered:
+            return index
         if state.record(family).dropped:
             continue
         if _must_try(state, index) or _fits_step(state, index):
@@ -71,12 +75,16 @@ def next_family(state: State) -> str | None:
 
     def had(family: str) -> tuple[float, float]:
         weight = SEARCH_WEIGHTS.get(family, OTHER_WEIGHT) / (1 + ranks[family])
-        under_way = sum(
+        under_way = [
             trial.predicted_seconds
             for trial in state.running.values()
             if trial.spec.family == family and trial.spec.source == "search"
-        )
-        return (state.record(family).search_seconds + under_way) / weight, -weight
+        ]
+        record = state.record(family)
+        if state.ordered:
+            n_held = sum(suggestion.family == family for suggestion in state.held)
+            return (record.n_searched + len(under_way) + n_held) / weight, -weight
+        return (record.search_seconds + sum(under_way)) / weight, -weight
 
     return min(families, key=had, default=None)
 
@@ -115,6 +123,8 @@ def _searchable(state: State, family: str) -> bool:
     record = state.record(family)
     if record.dropped or record.search_over:
         return False
+    if state.ordered:
+        return True
     seconds = predicted(state, family, state.outlook.search_seconds[family])
     return seconds <= state.left
 

@@ -48,11 +48,14 @@ class Record:
         Measured over predicted seconds of its last trials; None before the first.
     search_seconds : float
         Worker seconds that its search has used.
+    n_searched : int
+        Trials of its search that are over.
     """
 
     best_score: float | None = None
     ratio: float | None = None
     search_seconds: float = 0.0
+    n_searched: int = 0
     n_errors: int = 0
     n_losses: int = 0
     search_over: bool = False
@@ -103,6 +106,13 @@ class State:
         Seconds since the run was created, as of the last `Ticked`.
     deadline : float
         Elapsed seconds at which the run is over.
+    max_trials : int or None
+        Models to fit, the baseline not counted. Where it is given, nothing that a clock
+        or the order of answers could change is decided by them (`ordered`).
+    n_models : int
+        Models that were started, the baseline not counted.
+    held : tuple of Suggested
+        Where ordered: the next batch of searched trials, as far as it is suggested.
     steps : tuple of int
         Steps of the plan that were not tried yet.
     ending : (status, reason) or None
@@ -112,6 +122,8 @@ class State:
     n_workers: int
     budget_seconds: float
     deadline: float
+    max_trials: int | None = None
+    n_models: int = 0
     elapsed: float = 0.0
     phase: Literal["planning", "training", "finishing", "ended"] = "planning"
     ending: tuple[RunStatus, str] | None = None
@@ -123,11 +135,27 @@ class State:
     results: Mapping[int, TrialResult] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
     suggestion: Suggested | None = None
+    held: tuple[Suggested, ...] = ()
     asking: str | None = None
     ensemble: Ensemble = field(default_factory=Ensemble)
     explaining: Target | None = None
     explained: frozenset[Target] = frozenset()
     last_error: Mapping[str, Any] | None = None
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the same trials are to be made whatever the clock says."""
+        return self.max_trials is not None
+
+    @property
+    def enough(self) -> bool:
+        """Whether all models that were asked for have been started."""
+        return self.max_trials is not None and self.n_models >= self.max_trials
+
+    @property
+    def batch(self) -> int:
+        """Searched trials that may start together, where ordered."""
+        return min(self.n_workers, max(0, (self.max_trials or 0) - self.n_models))
 
     @property
     def train_until(self) -> float:
