@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -132,8 +133,9 @@ def minimise(
     max_passes: int,
     deadline: float | None,
     clock: Callable[[], float],
+    l1: float = 0.0,
 ) -> LinearModel:
-    """Minimise mean loss + ``penalty / 2 * |coefficients|^2`` by L-BFGS.
+    """Minimise mean loss + ``penalty / 2 * |coef|^2 + l1 * |coef|_1`` by L-BFGS.
 
     Parameters
     ----------
@@ -141,47 +143,62 @@ def minimise(
         Where the intercepts start; they are not penalised.
     deadline : float or None
         Seconds of `clock`; the coefficients so far are kept.
+    l1 : float
+        Above 0, coefficients are differences of two bounded halves, which makes the
+        problem smooth and leaves exact zeros (Schmidt, Fung and Rosales, 2007).
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import Bounds, minimize
 
-    n_columns = X.shape[1]
+    halves = 2 if l1 > 0 else 1
+    shape = (halves, n_outputs, X.shape[1])
+    n_weights = math.prod(shape)
     passes = 0
 
     def value(flat: np.ndarray) -> tuple[float, np.ndarray]:
         nonlocal passes
         passes += 1
-        table = flat.reshape(n_outputs, n_columns + 1)
-        coefficients = table[:, :-1]
-        raw = (X @ coefficients.T.astype(X.dtype)).astype(np.float64) + table[:, -1]
+        parts = flat[:n_weights].reshape(shape)
+        coefficients = _joined(parts)
+        raw = (X @ coefficients.T.astype(X.dtype)).astype(np.float64) + flat[n_weights:]
         loss, by_raw = slope(raw)
-        gradient = np.empty_like(table)
-        gradient[:, :-1] = by_raw.T.astype(X.dtype) @ X
-        gradient[:, :-1] += penalty * coefficients
-        gradient[:, -1] = by_raw.sum(axis=0)
-        return loss + 0.5 * penalty * float((coefficients**2).sum()), gradient.ravel()
+        downhill = by_raw.T.astype(X.dtype) @ X + penalty * coefficients
+        gradient = np.empty_like(flat)
+        by_part = gradient[:n_weights].reshape(shape)
+        by_part[0] = downhill + l1
+        if halves == 2:
+            by_part[1] = l1 - downhill
+        gradient[n_weights:] = by_raw.sum(axis=0)
+        loss += 0.5 * penalty * float((coefficients**2).sum()) + l1 * float(parts.sum())
+        return loss, gradient
 
     def stop_in_time(intermediate_result: object) -> None:
         if deadline is not None and clock() >= deadline:
             raise StopIteration
 
-    start = np.zeros((n_outputs, n_columns + 1))
-    start[:, -1] = intercept
+    lowest = np.full(n_weights + n_outputs, -np.inf)
+    lowest[:n_weights] = 0.0
     found = minimize(
         value,
-        start.ravel(),
+        np.concatenate([np.zeros(n_weights), intercept]),
         jac=True,
         method="L-BFGS-B",
+        bounds=Bounds(lowest, np.inf) if l1 > 0 else None,
         callback=stop_in_time,
         options={"maxiter": max_passes, "maxfun": 2 * max_passes, "ftol": 1e-7, "gtol": 1e-5},
     )
-    table = found.x.reshape(n_outputs, n_columns + 1)
     return LinearModel(
-        coef_=table[:, :-1].copy(),
-        intercept_=table[:, -1].copy(),
+        coef_=_joined(found.x[:n_weights].reshape(shape)).copy(),
+        intercept_=found.x[n_weights:].copy(),
         link=link,
         converged=bool(found.status == 0),
         n_passes=passes,
     )
+
+
+def _joined(parts: np.ndarray) -> np.ndarray:
+    """Coefficients (m, d) from one part, or from what is positive less what is negative."""
+    joined: np.ndarray = parts[0] if len(parts) == 1 else parts[0] - parts[1]
+    return joined
 
 
 def ridge(X: np.ndarray, y: np.ndarray, weight: np.ndarray, penalty: float) -> LinearModel:

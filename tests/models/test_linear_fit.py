@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.linear_model import ElasticNet, LogisticRegression, PoissonRegressor, Ridge
 
 from jupyter_automl.models import FAMILIES, linear_fit
 
@@ -62,6 +62,39 @@ def test_wide_tables_take_the_other_way_to_the_same_place():
         clock=time.monotonic,
     )
     assert np.allclose(direct.coef_, descended.coef_, atol=2e-3)
+
+
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_sparse_classes_match_logistic_regression(l1_ratio):
+    X, signal = _table()
+    y = (signal > 0).astype(int)
+    ours = _fitted(X, y, "binary", 2, {"C": 0.05, "l1_ratio": l1_ratio})
+    theirs = LogisticRegression(
+        C=0.05, l1_ratio=l1_ratio, solver="saga", max_iter=5000, tol=1e-5
+    ).fit(X, y)
+    assert np.allclose(ours.predict(X), theirs.predict_proba(X), atol=5e-3)
+    assert ours.info["n_features_used"] == np.count_nonzero(theirs.coef_) < 4
+
+
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_sparse_values_match_the_elastic_net(l1_ratio):
+    X, y = _table()
+    C = 1 / (0.2 * len(y))
+    ours = _fitted(X, y, "regression", 0, {"C": C, "l1_ratio": l1_ratio}, metric="rmse")
+    # Strength is told on a target of unit spread, so that it means the same everywhere.
+    scaled = (y - y.mean()) / y.std()
+    theirs = ElasticNet(alpha=0.2, l1_ratio=l1_ratio).fit(X.astype(float), scaled)
+    assert np.allclose(ours.model.coef_[0], theirs.coef_ * y.std(), atol=2e-3)
+    assert ours.model.coef_[0, 3] == theirs.coef_[3] == 0.0
+    assert ours.contributions(X).shape == (len(X), 5)
+
+
+def test_sparse_classes_of_several_kinds_are_found():
+    X, signal = _table()
+    y = np.digitize(signal, [-1.0, 1.0])
+    fitted = _fitted(X, y, "multiclass", 3, {"C": 0.1, "l1_ratio": 1.0})
+    assert (fitted.predict(X).argmax(axis=1) == y).mean() > 0.7
+    assert np.count_nonzero(fitted.model.coef_) < fitted.model.coef_.size
 
 
 def test_counts_match_poisson_regression():

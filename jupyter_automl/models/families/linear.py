@@ -1,4 +1,4 @@
-"""Logistic regression, discriminant analysis, ridge: quick, readable, different from trees."""
+"""Logistic regression, discriminant analysis, ridge, lasso: quick, readable, not like trees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from jupyter_automl.core.space import Real, Space
+from jupyter_automl.core.space import Choice, Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import linear_fit
 from jupyter_automl.models.discriminant import MOST_COLUMNS, discriminant
@@ -24,7 +24,8 @@ class LinearEstimator(TableEstimator):
     Attributes
     ----------
     params : Mapping
-        ``C``: inverse strength of the L2 penalty, as scikit-learn's LogisticRegression.
+        ``C``: inverse strength of the penalty, as scikit-learn's LogisticRegression.
+        ``l1_ratio``: 0 for L2 (ridge), 1 for L1 (lasso), between for the elastic net.
         ``method``: ``"discriminant"`` for linear discriminant analysis, classes only.
     """
 
@@ -45,7 +46,15 @@ class LinearEstimator(TableEstimator):
         if self.model.link == "log":
             self.kind = "other"
         self._centre = X.mean(axis=0, dtype=np.float64)
-        self.info.update(converged=self.model.converged, n_rounds=self.model.n_passes)
+        self.info.update(
+            converged=self.model.converged,
+            n_rounds=self.model.n_passes,
+            n_features_used=int((self.model.coef_ != 0).any(axis=0).sum()),
+        )
+
+    @property
+    def _l1_ratio(self) -> float:
+        return float(self.params.get("l1_ratio", 0.0))
 
     def _fit_classes(
         self,
@@ -81,7 +90,7 @@ class LinearEstimator(TableEstimator):
         scaled = (y - centre) / scale
         if self.goal.loss == "absolute":
             slope = linear_fit.absolute_slope(scaled, weight)
-        elif linear_fit.prefers_ridge(X):
+        elif not self._l1_ratio and linear_fit.prefers_ridge(X):
             return _on_scale(linear_fit.ridge(X, scaled, weight, penalty), centre, scale)
         else:
             slope = linear_fit.squared_slope(scaled, weight)
@@ -104,7 +113,8 @@ class LinearEstimator(TableEstimator):
             slope,
             link=link,
             n_outputs=len(start),
-            penalty=penalty,
+            penalty=penalty * (1.0 - self._l1_ratio),
+            l1=penalty * self._l1_ratio,
             intercept=start,
             max_passes=50 if X.size > _MANY_CELLS else 200,
             deadline=deadline,
@@ -144,15 +154,26 @@ def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> lin
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    starts = [("C1", {"C": 1.0}), ("C0.01", {"C": 0.01}), ("C100", {"C": 100.0})]
+    ridges: list[tuple[str, dict[str, Any]]] = [
+        ("C1", {"C": 1.0}),
+        ("C0.01", {"C": 0.01}),
+        ("C100", {"C": 100.0}),
+    ]
+    sparse: Starts = (
+        ("lasso", {"C": 0.1, "l1_ratio": 1.0}),
+        ("elastic net", {"C": 0.1, "l1_ratio": 0.5}),
+    )
     if task != "regression" and n_rows <= _FEW_ROWS and n_columns <= MOST_COLUMNS:
-        return [starts[0], ("discriminant", {"method": "discriminant"}), *starts[1:]]
-    return starts
+        return [ridges[0], ("discriminant", {"method": "discriminant"}), *ridges[1:], *sparse]
+    return [*ridges, *sparse]
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
-    """LightAutoML's and TabArena's paths of C together."""
-    return {"C": Real(low=1e-5, high=1e3, log=True)}
+    """LightAutoML's and TabArena's paths of C together, with TabArena's L1 and L2."""
+    return {
+        "C": Real(low=1e-5, high=1e3, log=True),
+        "l1_ratio": Choice(values=(0.0, 0.5, 1.0)),
+    }
 
 
 FAMILY = TableFamily(
