@@ -47,7 +47,10 @@ class Plan:
     validation : str
         ``"cv"``, ``"holdout"``, ``"time"`` or ``"group"``.
     n_folds : int
-        Models fitted a trial; 1 for holdout.
+        Parts of the rows that are held out in turn; 1 for holdout.
+    n_repeats : int
+        How often the rows are dealt out anew into folds; a trial fits
+        ``n_folds * n_repeats`` models (see `n_fits`).
     reserve_seconds : float
         Kept at the end of the budget for the ensemble and the explanation.
     families : tuple of str
@@ -64,6 +67,7 @@ class Plan:
     features: tuple[str, ...] = ()
     validation: str = "cv"
     n_folds: int = 5
+    n_repeats: int = 1
     budget_seconds: float = 300.0
     reserve_seconds: float = 5.0
     n_workers: int = 2
@@ -71,3 +75,8 @@ class Plan:
     families: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def n_fits(self) -> int:
+        """Models fitted a trial: every fold of every repeat."""
+        return self.n_folds * self.n_repeats

@@ -32,7 +32,7 @@ class FoldMatrices:
     train, valid : ndarray
         Their row numbers among the rows with a target.
     key : str
-        Names fold, encoding and sample.
+        Names fit, encoding and sample.
     """
 
     preprocessor: Any
@@ -63,7 +63,14 @@ class Workspace:
         self.data = data
         self.limit_bytes = limit_bytes
         self.arrays: TargetArrays = load_arrays(data)
+        # Every fold of the first repeat, then those of the next.
+        self._splits = [
+            (folds, fold)
+            for folds in self.arrays.assignments
+            for fold in range(int(folds.max()) + 1)
+        ]
         self.n_folds = int(self.arrays.folds.max()) + 1
+        self.n_fits = len(self._splits)
         frame = load_frame(data.dataset, [column.name for column in data.columns])
         if self.arrays.rows is not None:
             frame = frame.iloc[self.arrays.rows].reset_index(drop=True)
@@ -71,15 +78,21 @@ class Workspace:
         self._folds: OrderedDict[str, FoldMatrices] = OrderedDict()
         self._lock = threading.Lock()
 
-    def fold(self, fold: int, encoding: Encoding, sample_rows: int | None) -> FoldMatrices:
-        """The encoded fold, made now or kept from an earlier trial."""
-        train = self._training_rows(fold, sample_rows)
-        key = f"{encoding}-{fold}-{len(train)}"
+    def fold(self, fit: int, encoding: Encoding, sample_rows: int | None) -> FoldMatrices:
+        """The encoded fold of fit number `fit`, made now or kept from an earlier trial.
+
+        Parameters
+        ----------
+        fit : int
+            0 .. `n_fits` - 1: the folds of the first repeat, then those of the next.
+        """
+        train = self._training_rows(fit, sample_rows)
+        key = f"{encoding}-{fit}-{len(train)}"
         with self._lock:
             if key in self._folds:
                 self._folds.move_to_end(key)
                 return self._folds[key]
-        made = self._encode(fold, encoding, train, key)
+        made = self._encode(fit, encoding, train, key)
         with self._lock:
             self._folds[key] = made
             while len(self._folds) > 1 and self.kept_bytes > self.limit_bytes:
@@ -91,24 +104,25 @@ class Workspace:
         """Size of all encoded folds that are kept."""
         return sum(fold.n_bytes for fold in self._folds.values())
 
-    def _training_rows(self, fold: int, sample_rows: int | None) -> np.ndarray:
+    def _training_rows(self, fit: int, sample_rows: int | None) -> np.ndarray:
         plan = self.data.plan
-        train = training_rows(self.arrays.folds, fold, plan.validation)
+        train = training_rows(*self._splits[fit], plan.validation)
         if sample_rows is None or sample_rows >= len(train):
             return train
         if plan.validation == "time":
             return train[-sample_rows:]
-        rng = np.random.default_rng((plan.random_state, fold))
+        rng = np.random.default_rng((plan.random_state, fit))
         picks = stratified_sample(self.arrays.y[train], plan.task, sample_rows, rng)
         return train[picks]
 
-    def _encode(self, fold: int, encoding: Encoding, train: np.ndarray, key: str) -> FoldMatrices:
+    def _encode(self, fit: int, encoding: Encoding, train: np.ndarray, key: str) -> FoldMatrices:
         from jupyter_automl.features import Preprocessor
 
         preprocessor = Preprocessor(
             self.data.columns, encoding=encoding, random_state=self.data.plan.random_state
         )
-        valid = np.flatnonzero(self.arrays.folds == fold)
+        folds, fold = self._splits[fit]
+        valid = np.flatnonzero(folds == fold)
         X = preprocessor.fit_transform(self.frame.iloc[train], self.arrays.y[train])
         X_valid = preprocessor.transform(self.frame.iloc[valid])
         return FoldMatrices(

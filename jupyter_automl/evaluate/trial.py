@@ -16,6 +16,7 @@ from jupyter_automl.core.trial import SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel
+from jupyter_automl.evaluate.oof import MeanPredictions
 from jupyter_automl.evaluate.trial_data import TrialData
 
 _TIMED_ROWS = 1_000
@@ -33,17 +34,24 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
         Its time limit is for all folds together: each fold may take an equal part of
         what is left. No trial takes more than its share of the run (`longest_trial_seconds`).
     report : callable
-        ``report(fold, n_folds, score)`` after each fold, counting from 1.
+        ``report(fold, n_folds, score)`` after each fold, counting from 1 over the folds of
+        all repeats (`Plan.n_fits`).
 
     Raises
     ------
     TrialError
         If the predictions or scores are not finite.
     TrialTimeError
-        If the time limit is used up with folds left.
+        If the time limit is used up with folds of the first repeat left. Later repeats
+        that it does not pay are left out.
 
     Notes
     -----
+    The prediction of a row is the mean over the repeats, and the score is that of these
+    means over the folds of the first repeat: a mean of several models is better than one
+    of them, and so is the bag, and an ensemble of bags is judged in the same way. With one
+    repeat it is the mean of ``fold_scores``, which are those of single models.
+
     Any other exception is the family's own. Warnings of libraries are neither shown nor
     raised: the distinct ones are in ``info["warnings"]``.
     """
@@ -77,22 +85,23 @@ class _Trial:
     def run(self) -> TrialResult:
         y = self.space.arrays.y
         k = len(self.plan.classes)
-        oof = np.full((len(y), k) if k else len(y), np.nan, dtype=np.float32)
+        oof = MeanPredictions((len(y), k) if k else (len(y),))
         parts: list[FoldModel] = []
         scores: list[float] = []
         used: FoldMatrices | None = None
-        for fold in range(self.space.n_folds):
-            self._check_time(fold)
+        for fold in range(self.space.n_fits):
+            if not self._pays(fold):
+                break
             used = self.space.fold(fold, self.family.encoding, self.sample_rows)
             part = self._fit(fold, used)
-            prediction = part.estimator.predict(used.X_valid)
-            oof[used.valid] = self._checked(prediction, part, fold)
+            prediction = self._checked(part.estimator.predict(used.X_valid), part, fold)
+            oof.add(used.valid, prediction)
             parts.append(part)
-            scores.append(self._score(oof, used.valid))
-            self.report(fold + 1, self.space.n_folds, _number(scores[-1]))
+            scores.append(self._score(prediction, used.valid))
+            self.report(fold + 1, self.space.n_fits, _number(scores[-1]))
         fit_seconds = time.monotonic() - self.started
         assert used is not None
-        return self._result(oof, parts, scores, used, fit_seconds)
+        return self._result(oof.values(), parts, scores, used, fit_seconds)
 
     def _fit(self, fold: int, matrices: FoldMatrices) -> FoldModel:
         y, weights = self.space.arrays.y, self.space.arrays.weights
@@ -124,16 +133,20 @@ class _Trial:
         return self.limit - (time.monotonic() - self.started)
 
     def _share(self, fold: int) -> float:
-        return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_folds - fold))
+        return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_fits - fold))
 
-    def _check_time(self, fold: int) -> None:
-        if self._left() <= 0 and fold > 0:
-            raise TrialTimeError(
-                f"The trial's {self.limit:.1f} s were used up after fold "
-                f"{fold} of {self.space.n_folds}.",
-                hint="Give the run a larger budget, or leave this family out.",
-                family=self.spec.family,
-            )
+    def _pays(self, fold: int) -> bool:
+        """Whether there is time for another fit; repeats after the first can be spared."""
+        if fold == 0 or self._left() > 0:
+            return True
+        if fold >= self.space.n_folds:
+            return False
+        raise TrialTimeError(
+            f"The trial's {self.limit:.1f} s were used up after fold "
+            f"{fold} of {self.space.n_folds}.",
+            hint="Give the run a larger budget, or leave this family out.",
+            family=self.spec.family,
+        )
 
     def _checked(self, prediction: np.ndarray, part: FoldModel, fold: int) -> np.ndarray:
         from jupyter_automl.evaluate.models import finite
@@ -147,11 +160,12 @@ class _Trial:
             )
         return finite(values, part.fallback)
 
-    def _score(self, oof: np.ndarray, valid: np.ndarray) -> float:
+    def _score(self, prediction: np.ndarray, valid: np.ndarray) -> float:
         weights = self.space.arrays.weights
         value = self.metric.score(
             self.space.arrays.y[valid],
-            oof[valid].astype(np.float64),
+            # As it will be read from the file.
+            prediction.astype(np.float32).astype(np.float64),
             None if weights is None else weights[valid],
         )
         return float(value)
@@ -164,7 +178,8 @@ class _Trial:
         last: FoldMatrices,
         fit_seconds: float,
     ) -> TrialResult:
-        finite_scores = tuple(score for score in scores if np.isfinite(score))
+        judged = scores if len(scores) == self.space.n_folds else self._judged(oof)
+        finite_scores = tuple(score for score in judged if np.isfinite(score))
         if not finite_scores:
             raise TrialError(
                 f"{self.metric.label} is undefined for {self.family.label} in every fold.",
@@ -188,7 +203,7 @@ class _Trial:
             family=self.spec.family,
             score=float(np.mean(finite_scores)),
             score_std=spread,
-            fold_scores=finite_scores,
+            fold_scores=tuple(score for score in scores if np.isfinite(score)),
             fit_seconds=fit_seconds,
             predict_ms_per_row=self._timed(bag, last.valid),
             predictions=predictions,
@@ -196,6 +211,12 @@ class _Trial:
             memory_bytes=peak_memory_bytes(),
             info=self._info(parts, last),
         )
+
+    def _judged(self, oof: np.ndarray) -> list[float]:
+        """Scores of the mean over the repeats, fold by fold of the first as ensembles' are."""
+        folds = self.space.arrays.folds
+        held = (np.flatnonzero(folds == fold) for fold in range(self.space.n_folds))
+        return [self._score(oof[rows], rows) for rows in held]
 
     def _store(self, oof: np.ndarray, bag: Bag) -> tuple[str, str]:
         import joblib

@@ -29,6 +29,9 @@ class TrialData:
         The features, in table order.
     y_path, folds_path : str
         npy files of shape (n,), n being the rows whose target is known.
+    repeats_path : str or None
+        npy file of shape (n, r) with the folds of all repeats, where there are r > 1; its
+        first column is what `folds_path` holds.
     rows_path : str or None
         npy file with the numbers of those rows in the table, when some were dropped.
     weights_path : str or None
@@ -45,6 +48,7 @@ class TrialData:
     rows_path: str | None
     folder: str
     weights_path: str | None = None
+    repeats_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +60,25 @@ class TargetArrays:
     y : ndarray
         Class codes or values.
     folds : ndarray of int8
-        See `make_folds`.
+        See `make_folds`; those of the first repeat.
     rows : ndarray or None
         Row numbers in the table; None means all rows in order.
     weights : ndarray or None
         Weights of rows.
+    repeats : ndarray of int8, shape (n, r), or None
+        Folds of all repeats, a column each; None where there is one only.
     """
 
     y: np.ndarray
     folds: np.ndarray
     rows: np.ndarray | None = None
     weights: np.ndarray | None = None
+    repeats: np.ndarray | None = None
+
+    @property
+    def assignments(self) -> tuple[np.ndarray, ...]:
+        """The folds of every repeat, each of shape (n,); the first is `folds`."""
+        return (self.folds,) if self.repeats is None else tuple(self.repeats.T)
 
 
 def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) -> TrialData:
@@ -78,7 +90,8 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         Resolved (see `plan.resolve_task`).
     folder : path
         The run's folder; gets ``y.npy``, ``folds.npy`` and, where needed,
-        ``rows.npy`` and ``weights.npy``. Trials go into ``folder/trials``.
+        ``repeats.npy``, ``rows.npy`` and ``weights.npy``. Trials go into
+        ``folder/trials``.
 
     Raises
     ------
@@ -111,25 +124,34 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
             hint="The data changed after the plan was made. Start the run again.",
             column=plan.target,
         )
-    folds = make_folds(
-        target.y,
-        task=plan.task,
-        kind=plan.validation,
-        n_folds=plan.n_folds,
-        random_state=plan.random_state,
-        groups=_codes(frame[task.group]) if task.group else None,
-        time=sortable_time(frame[task.time]) if task.time else None,
-    )
+    groups = _codes(frame[task.group]) if task.group else None
+    times = sortable_time(frame[task.time]) if task.time else None
+    repeats = [
+        make_folds(
+            target.y,
+            task=plan.task,
+            kind=plan.validation,
+            n_folds=plan.n_folds,
+            random_state=plan.random_state,
+            groups=groups,
+            time=times,
+            repeat=repeat,
+        )
+        for repeat in range(plan.n_repeats)
+    ]
     weights = row_weights(frame[task.weight]) if task.weight else None
     return TrialData(
         dataset=dataset,
         plan=plan,
         columns=dataset.select(plan.features),
         y_path=_save(folder / "y.npy", target.y),
-        folds_path=_save(folder / "folds.npy", folds),
+        folds_path=_save(folder / "folds.npy", repeats[0]),
         rows_path=None if rows is None else _save(folder / "rows.npy", rows),
         folder=str(folder / "trials"),
         weights_path=None if weights is None else _save(folder / "weights.npy", weights),
+        repeats_path=_save(folder / "repeats.npy", np.column_stack(repeats))
+        if len(repeats) > 1
+        else None,
     )
 
 
@@ -140,6 +162,7 @@ def load_arrays(data: TrialData) -> TargetArrays:
         folds=np.load(data.folds_path),
         rows=np.load(data.rows_path) if data.rows_path else None,
         weights=np.load(data.weights_path) if data.weights_path else None,
+        repeats=np.load(data.repeats_path) if data.repeats_path else None,
     )
 
 

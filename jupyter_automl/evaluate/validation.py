@@ -9,6 +9,7 @@ from jupyter_automl.core.task import TaskKind
 
 NEVER = -1
 _BINS = 10
+_BLUR = 0.5
 
 
 def make_folds(
@@ -21,6 +22,7 @@ def make_folds(
     groups: np.ndarray | None = None,
     time: np.ndarray | None = None,
     holdout_fraction: float | None = None,
+    repeat: int = 0,
 ) -> np.ndarray:
     """The fold in which each row is held out.
 
@@ -40,6 +42,8 @@ def make_folds(
         Sortable numbers, NaN where unknown.
     holdout_fraction : float or None
         In (0, 1); None takes `holdout_fraction_for`.
+    repeat : int
+        0 is the first assignment; each number above is another one of the same rows.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def make_folds(
     """
     n = len(y)
     fraction = holdout_fraction or holdout_fraction_for(n)
-    rng = np.random.default_rng(random_state)
+    rng = np.random.default_rng((random_state, repeat) if repeat else random_state)
     if kind == "time":
         if time is None:
             raise ArgumentError(
@@ -60,7 +64,7 @@ def make_folds(
         return _forward_chain(time, n_folds, fraction)
     strata = y.astype(np.int64) if task != "regression" else _bins(y)
     if groups is not None:
-        return _group_folds(strata, groups, n_folds, fraction, rng)
+        return _group_folds(strata, groups, n_folds, fraction, rng, shuffled=repeat > 0)
     if kind == "group":
         raise ArgumentError(
             'validation="group" needs a group column.',
@@ -132,8 +136,14 @@ def _group_folds(
     n_folds: int,
     fraction: float,
     rng: np.random.Generator,
+    *,
+    shuffled: bool = False,
 ) -> np.ndarray:
-    """Largest group first into the fold that has least of what the group holds."""
+    """Largest group first into the fold that has least of what the group holds.
+
+    With `shuffled` sizes are blurred first, so that another seed gives other folds even
+    where no two groups are equally large.
+    """
     _, codes = np.unique(groups, return_inverse=True)
     n_groups = int(codes.max()) + 1
     if n_groups < 2:
@@ -149,7 +159,8 @@ def _group_folds(
     table /= np.maximum(table.sum(axis=0), 1.0)
     loads = np.zeros((parts, table.shape[1]))
     chosen = np.empty(n_groups, dtype=np.int8)
-    for group in np.lexsort((rng.random(n_groups), -table[:, -1])):
+    sizes = table[:, -1] * rng.uniform(_BLUR, 1.0, n_groups) if shuffled else table[:, -1]
+    for group in np.lexsort((rng.random(n_groups), -sizes)):
         part = int(np.argmin(loads @ table[group]))
         loads[part] += table[group]
         chosen[group] = part

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -168,6 +170,47 @@ def test_a_trial_keeps_predictions_and_a_model(make: Prepare) -> None:
     prediction = bag.predict(load_frame(dataset, list(data.plan.features)))
     assert prediction.shape == oof.shape
     assert metric.score(arrays.y, prediction) > 0.8
+
+
+def test_a_repeated_trial_is_judged_by_the_mean_over_the_repeats(make: Prepare) -> None:
+    data, dataset = make(n_repeats=2)
+    reports: list[tuple[int, int, float | None]] = []
+    result = run_trial(_trial("lightgbm"), data, lambda *r: reports.append(r))
+    assert [(fold, n) for fold, n, _ in reports] == [(fold, 6) for fold in range(1, 7)]
+    assert data.plan.n_fits == 6 == len(result.fold_scores)
+    assert result.fold_scores == tuple(score for _, _, score in reports)
+    arrays = load_arrays(data)
+    first, second = arrays.assignments
+    assert np.array_equal(first, arrays.folds)
+    assert not np.array_equal(first, second)
+    bag = load_bag(result.model)
+    assert len(bag.parts) == 6
+    frame = load_frame(dataset, list(data.plan.features))
+    expected = np.zeros((N, 2))
+    for number, part in enumerate(bag.parts):
+        held = arrays.assignments[number // 3] == number % 3
+        expected[held] += part.predict(frame[held]) / 2
+    oof = np.load(result.predictions)
+    assert np.allclose(oof, expected, atol=1e-6)
+    metric = find_metric(data.plan.metric)
+    again = [metric.score(arrays.y[first == f], oof[first == f].astype(float)) for f in range(3)]
+    assert result.score == pytest.approx(np.mean(again))
+    assert result.score_std == pytest.approx(np.std(again, ddof=1))
+    assert result.score > np.mean(result.fold_scores)
+
+
+def test_repeats_that_the_limit_does_not_pay_are_left_out(
+    make: Prepare, family: Callable[[type], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, _ = make(n_repeats=3)
+    reports: list[int] = []
+    clock = SimpleNamespace(monotonic=lambda: 9.0 * (len(reports) > 3), perf_counter=perf_counter)
+    monkeypatch.setattr("jupyter_automl.evaluate.trial.time", clock)
+    spec = _trial(family(Half), time_limit_seconds=5.0)
+    result = run_trial(spec, data, lambda fold, n_folds, score: reports.append(fold))
+    assert reports == [1, 2, 3, 4]
+    assert len(result.fold_scores) == 4
+    assert np.isfinite(np.load(result.predictions)).all()
 
 
 def test_regression(make: Prepare) -> None:
