@@ -31,6 +31,7 @@ KEYWORDS = (
     "n_jobs",
     "executor",
     "max_trials",
+    "use_all_time",
     "random_state",
     "name",
 )
@@ -53,6 +54,7 @@ class Arguments:
     n_workers: int | None = None
     executor: str = "local"
     max_trials: int | None = None
+    use_all_time: bool = False
     random_state: int = 0
     name: str | None = None
 
@@ -83,6 +85,7 @@ def check(
     n_jobs: int | None,
     executor: str,
     max_trials: int | None,
+    use_all_time: bool,
     random_state: int | None,
     name: str | None,
 ) -> Arguments:
@@ -109,6 +112,7 @@ def check(
         n_workers=_n_workers(n_jobs),
         executor=_one_of("executor", executor, EXECUTORS) or "local",
         max_trials=n_trials,
+        use_all_time=_flag("use_all_time", use_all_time),
         random_state=_seed(random_state),
         name=_text("name", name),
     )
@@ -213,6 +217,16 @@ def _n_trials(value: object) -> int | None:
             argument="max_trials",
         )
     return int(value)
+
+
+def _flag(argument: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ArgumentError(
+            f"{argument} must be True or False. Got {value!r}.",
+            hint=f"Write {argument}=True, or leave it out.",
+            argument=argument,
+        )
+    return value
 
 
 def _seed(value: Any) -> int:

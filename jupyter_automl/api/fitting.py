@@ -39,6 +39,7 @@ def fit(
     n_jobs: int | None = None,
     executor: str = "local",
     max_trials: int | None = None,
+    use_all_time: bool = False,
     random_state: int | None = 0,
     name: str | None = None,
     **unknown: Any,
@@ -81,6 +82,9 @@ def fit(
         End after so many models (the baseline not counted). Such a run does not look at
         the clock: the same data, seed, number of trials and worker processes give the same
         scores on the same machine. Without a budget it may take an hour at most.
+    use_all_time : bool
+        Go on to the end of the budget where many models in a row gained nothing; without
+        it such a run ends early and says so.
     random_state : int or None
         Seed of every random choice; None draws one.
     name : str, optional
@@ -112,6 +116,7 @@ def fit(
         n_jobs=n_jobs,
         executor=executor,
         max_trials=max_trials,
+        use_all_time=use_all_time,
         random_state=random_state,
         name=name,
     )
@@ -138,6 +143,7 @@ def fit(
         n_workers=asked.n_workers,
         random_state=asked.random_state,
         max_trials=asked.max_trials,
+        use_all_time=asked.use_all_time,
         inline=asked.executor == "inline",
     )
 
@@ -152,9 +158,11 @@ def start(
     n_workers: int | None = None,
     random_state: int = 0,
     max_trials: int | None = None,
+    use_all_time: bool = False,
     inline: bool = False,
+    store: Store | None = None,
 ) -> Run:
-    """Start a run on a dataset of the store; `fit` and the widgets both end here.
+    """Start a run on a saved dataset; `fit`, the widgets and the estimators end here.
 
     Parameters
     ----------
@@ -162,6 +170,8 @@ def start(
         As far as it is known; the rest is filled in from the data.
     notices : sequence of NoticeRaised
         What was changed while the table was opened; goes into the run's log.
+    store : Store, optional
+        Where the run lives; None takes the one that the settings name.
 
     Raises
     ------
@@ -180,8 +190,9 @@ def start(
         n_workers=n_workers or config.n_jobs,
         random_state=random_state,
         max_trials=max_trials,
+        use_all_time=use_all_time,
     )
-    store = open_store()
+    store = store or open_store()
     run_id = new_id(created.name)
     store.create_run(run_id, created)
     store.append(run_id, *notices)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.api.feed import Callback, Feed
 from jupyter_automl.api.model import Model
+from jupyter_automl.core.budget import parse_duration
 from jupyter_automl.core.errors import (
     AutoMLError,
     NoModelError,
@@ -98,7 +99,10 @@ class Run:
 
     @property
     def status(self) -> RunStatus:
-        """``"queued" "running" "finished" "stopped" "cancelled" "failed" "interrupted"``."""
+        """``"queued" "running" "paused" "finished" "stopped" "cancelled"`` and others.
+
+        The others are ``"failed"`` and ``"interrupted"``: its process is gone.
+        """
         return self.experiment.status
 
     @property
@@ -118,9 +122,7 @@ class Run:
     def progress(self) -> Progress:
         """How far it is, by the clock of now."""
         state = self.experiment
-        elapsed = state.elapsed_seconds
-        if not state.ended and state.created_at:
-            elapsed = max(elapsed, time.time() - state.created_at)
+        elapsed = state.elapsed_at(time.time())
         budget = state.budget_seconds
         fraction = 1.0 if state.ended else min(1.0, elapsed / budget if budget else 0.0)
         return Progress(
@@ -232,6 +234,41 @@ class Run:
     def stop(self) -> None:
         """Finish now and keep the best so far; nothing when it is over already."""
         self.store.send_command(self.id, "stop")
+
+    def pause(self) -> None:
+        """Stop training for now and free the cores; the clock of the budget stands still.
+
+        What was under way is trained again after `resume`. Nothing when it is paused, and
+        nothing once the best model is being explained.
+        """
+        self.store.send_command(self.id, "pause")
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self.store.send_command(self.id, "resume")
+
+    def extend(self, more: float | str) -> None:
+        """Give it more time, as long as it is not over.
+
+        Parameters
+        ----------
+        more : float or str
+            Seconds, or ``"90s"``, ``"5m"``, ``"1h"``, on top of the budget.
+
+        Raises
+        ------
+        ArgumentError
+            If that is no time, or not more than none.
+        RunError
+            If the run is over.
+        """
+        seconds = parse_duration(more)
+        if not self.store.send_command(self.id, "extend", seconds):
+            raise RunError(
+                f"A run can be extended while it goes on. {self.id!r} is over.",
+                hint="Start another one with ja.fit and a larger budget.",
+                run_id=self.id,
+            )
 
     def cancel(self) -> None:
         """End now, without an ensemble or an explanation; nothing when it is over already."""

@@ -32,6 +32,8 @@ class RunCreated:
         The seed every random choice derives from.
     max_trials : int or None
         Models to fit, the baseline not counted; None leaves it to the budget.
+    use_all_time : bool
+        Go on to the end of the budget where nothing more seems to be gained.
     """
 
     name: str
@@ -41,6 +43,7 @@ class RunCreated:
     n_workers: int | None = None
     random_state: int = 0
     max_trials: int | None = None
+    use_all_time: bool = False
     type: Literal["run_created"] = "run_created"
 
 

@@ -34,6 +34,8 @@ class Experiment:
     ----------
     best_history : tuple of (elapsed_seconds, score)
         Every time the best score improved.
+    elapsed_seconds : float
+        Since the call of `fit`, pauses not counted, as of the last event.
     n_done, n_failed : int
         Trials by outcome.
     """
@@ -54,6 +56,8 @@ class Experiment:
     started_at: float | None = None
     updated_at: float = 0.0
     elapsed_seconds: float = 0.0
+    paused_at: float | None = None
+    paused_seconds: float = 0.0
     budget_seconds: float = 0.0
     cpu_percent: float = 0.0
     memory_bytes: int = 0
@@ -83,14 +87,15 @@ class Experiment:
             run_id=event.run_id,
             seq=event.seq,
             updated_at=event.at,
-            elapsed_seconds=self._elapsed(event.at),
+            elapsed_seconds=self.elapsed_at(event.at),
         )
         return _APPLY[type(event.body)](state, event.body, event.at)
 
-    def _elapsed(self, at: float) -> float:
-        if self.started_at is None or self.ended:
+    def elapsed_at(self, now: float) -> float:
+        """Seconds of the budget that are used up; `now` as `time.time` gives it."""
+        if self.started_at is None or self.ended or self.paused_at is not None:
             return self.elapsed_seconds
-        return max(self.elapsed_seconds, at - self.started_at)
+        return max(self.elapsed_seconds, now - self.started_at - self.paused_seconds)
 
 
 def replay(events: Iterable[ev.Event], start: Experiment | None = None) -> Experiment:
@@ -217,9 +222,10 @@ def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Exper
     }
     state = replace(state, message=messages[body.command])
     if body.command == "pause":
-        return replace(state, status="paused")
-    if body.command == "resume":
-        return replace(state, status="running")
+        return replace(state, status="paused", paused_at=at)
+    if state.paused_at is not None and body.command != "extend":
+        paused = state.paused_seconds + at - state.paused_at
+        state = replace(state, status="running", paused_at=None, paused_seconds=paused)
     if body.command == "extend" and body.argument is not None:
         return replace(state, budget_seconds=state.budget_seconds + body.argument)
     return state

@@ -32,6 +32,8 @@ _CUT = "The budget ended before it was done."
 def advance(state: State) -> Outcome:
     """Start what can start, end what must end."""
     made: list[do.Command] = []
+    if state.paused:
+        return state, ()
     if state.phase == "planning" and state.elapsed >= state.deadline - END_MARGIN:
         return _end(state, made)
     if state.phase == "training":
@@ -69,8 +71,11 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
 def _train(state: State, made: list[do.Command]) -> State:
     if state.left <= 0:
         return _begin_finish(state, made, _used_up(state))
+    state = _start_again(state, made)
     if state.ordered:
         return _train_in_order(state, made)
+    if state.settled:
+        return _begin_finish(state, made, _nothing_gained(state))
     while state.n_idle > 0:
         work = next_work(state)
         if work.kind == "step":
@@ -108,6 +113,18 @@ def _train_in_order(state: State, made: list[do.Command]) -> State:
     for suggestion in state.held:
         state = _start_suggestion(replace(state, suggestion=suggestion), made)
     return replace(state, held=())
+
+
+def _start_again(state: State, made: list[do.Command]) -> State:
+    """Trials that a pause has ended, as they were."""
+    while state.set_aside and state.n_idle > 0:
+        trial, *rest = state.set_aside
+        number = trial.spec.number
+        limit = None if state.ordered else round(state.left, 3)
+        trial = replace(trial, spec=replace(trial.spec, time_limit_seconds=limit))
+        made.append(do.SubmitTrial(spec=trial.spec, token=trial.token))
+        state = replace(state, set_aside=tuple(rest), running={**state.running, number: trial})
+    return state
 
 
 def _start_step(state: State, index: int, made: list[do.Command]) -> State:
@@ -194,6 +211,14 @@ def _select_ensemble(state: State, made: list[do.Command]) -> State:
 
 def _used_up(state: State) -> str:
     return f"The budget of {format_duration(state.budget_seconds)} is used up."
+
+
+def _nothing_gained(state: State) -> str:
+    return (
+        f"The last {state.last_number - state.last_gain} of {state.last_number} models gained "
+        "nothing, so the rest of the budget is left. "
+        "use_all_time=True would go on to the end of the budget."
+    )
 
 
 def _out_of_work(state: State) -> str:

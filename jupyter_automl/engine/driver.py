@@ -74,6 +74,7 @@ class Driver:
         self._origin = self._clock.monotonic() - waited
         self._meter = Meter(self._clock.monotonic())
         self._next_sample = 0.0
+        self._paused_at: float | None = None
         self._folder: Path = store.run_folder(run_id)
         self._prepared: Prepared | None = None
         self._search: Search | None = None
@@ -88,12 +89,14 @@ class Driver:
             n_workers=executor.n_workers,
             budget_seconds=self._created.task.budget_seconds or 60.0,
             max_trials=self._created.max_trials,
+            use_all_time=self._created.use_all_time,
         )
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the run was created."""
-        return self._clock.monotonic() - self._origin
+        """Seconds since the run was created, pauses not counted."""
+        now = self._clock.monotonic() if self._paused_at is None else self._paused_at
+        return now - self._origin
 
     def run(self) -> None:
         """Work until the run has ended."""
@@ -120,6 +123,8 @@ class Driver:
 
     def _pause(self) -> float:
         seconds = POLL_SECONDS_BUSY if self._background.busy else POLL_SECONDS
+        if self._state.paused:
+            return seconds
         return max(0.0, min(seconds, self._state.deadline - self.elapsed))
 
     def _leave(self) -> None:
@@ -135,8 +140,17 @@ class Driver:
             elapsed = max(self._state.elapsed, self.elapsed)
             self._state = replace(self._state, elapsed=elapsed)
         self._state, commands = machine.step(self._state, stimulus)
+        self._keep_clock(paused=self._state.paused)
         for command in commands:
             self._CARRY_OUT[type(command)](self, command)
+
+    def _keep_clock(self, *, paused: bool) -> None:
+        """The clock of the budget stands still while the run is paused."""
+        if paused and self._paused_at is None:
+            self._paused_at = self._clock.monotonic()
+        elif not paused and self._paused_at is not None:
+            self._origin += self._clock.monotonic() - self._paused_at
+            self._paused_at = None
 
     def _on_job(self, event: JobEvent) -> None:
         if event.job_id == self._explanation:
@@ -186,8 +200,7 @@ class Driver:
 
     def _take_commands(self) -> None:
         for command in self._store.take_commands(self._run_id):
-            if command.command in ("stop", "cancel"):
-                self._feed(got.CommandArrived(command=command.command))
+            self._feed(got.CommandArrived(command=command.command, argument=command.argument))
         if self._stop_requested() and not self._stopped:
             self._stopped = True
             self._feed(got.CommandArrived(command="stop"))

@@ -25,13 +25,20 @@ STOP_SECONDS = 3.5
 SELECTION_SHARE = 0.1
 
 
-def start(*, n_workers: int, budget_seconds: float, max_trials: int | None = None) -> State:
+def start(
+    *,
+    n_workers: int,
+    budget_seconds: float,
+    max_trials: int | None = None,
+    use_all_time: bool = False,
+) -> State:
     """The state of a run whose plan is being made."""
     return State(
         n_workers=n_workers,
         budget_seconds=budget_seconds,
         deadline=budget_seconds,
         max_trials=max_trials,
+        use_all_time=use_all_time,
     )
 
 
@@ -108,6 +115,7 @@ def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
     if trial is None:
         return state, ()
     state = _credit(_without(state, result.number), trial)
+    state = _with_gain(state, result.number, result.score)
     record = state.record(result.family)
     best = record.best_score
     if best is None or state.sign * result.score > state.sign * best:
@@ -127,6 +135,16 @@ def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
     )
     append = do.Append(bodies=(ev.TrialFinished(result=result),))
     return state, (append, *_tell(state, trial, result.score))
+
+
+def _with_gain(state: State, number: int, score: float) -> State:
+    """Notes whether a score is the best there is."""
+    known = [result.score for result in state.results.values()]
+    if state.ensemble.score is not None:
+        known.append(state.ensemble.score)
+    if any(state.sign * score <= state.sign * other for other in known):
+        return state
+    return replace(state, last_gain=max(state.last_gain, number))
 
 
 def _with_candidate(ensemble: Ensemble, trial: Running, stimulus: got.TrialDone) -> Ensemble:
@@ -224,6 +242,7 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     ensemble = replace(state.ensemble, pending=False, not_before=state.elapsed + rest)
     if stimulus.score is None or not stimulus.members:
         return replace(state, ensemble=ensemble), ()
+    state = _with_gain(state, state.last_number, stimulus.score)
     promise = state.sign * stimulus.score if stimulus.promise is None else stimulus.promise
     # A later selection may be weaker: its guard draws other halves and its limits move.
     if ensemble.promise is not None and promise <= ensemble.promise:
@@ -274,7 +293,47 @@ def _settle_explanation(state: State) -> State:
 
 
 def _command_arrived(state: State, stimulus: got.CommandArrived) -> Outcome:
+    return _COMMANDS.get(stimulus.command, _end_by_hand)(state, stimulus)
+
+
+def _pause(state: State, stimulus: got.CommandArrived) -> Outcome:
+    if state.paused or state.phase == "finishing":
+        return state, ()
+    taken = do.Append(bodies=(ev.CommandTaken(command="pause"),))
+    set_aside = tuple(replace(trial, began=None) for trial in state.running.values())
+    state, kills = kill_running(state, reason="stopped", message="Paused; it is trained again.")
+    return replace(state, paused=True, set_aside=(*state.set_aside, *set_aside)), (taken, *kills)
+
+
+def _resume(state: State, stimulus: got.CommandArrived) -> Outcome:
+    if not state.paused:
+        return state, ()
+    taken = do.Append(bodies=(ev.CommandTaken(command="resume"),))
+    return replace(state, paused=False), (taken,)
+
+
+def _extend(state: State, stimulus: got.CommandArrived) -> Outcome:
+    more = stimulus.argument or 0.0
+    stopped = state.ending is not None and state.ending[0] != "finished"
+    if more <= 0 or stopped:
+        return state, ()
+    taken = do.Append(bodies=(ev.CommandTaken(command="extend", argument=more),))
+    state = replace(
+        state,
+        budget_seconds=state.budget_seconds + more,
+        deadline=state.deadline + more,
+        # A person who gives it more time does not want it to end early.
+        use_all_time=True,
+    )
+    if state.phase != "finishing":
+        return state, (taken,)
+    training = ev.StageChanged(stage="training", message="Training goes on.")
+    return replace(state, phase="training", ending=None), (taken, do.Append(bodies=(training,)))
+
+
+def _end_by_hand(state: State, stimulus: got.CommandArrived) -> Outcome:
     taken = do.Append(bodies=(ev.CommandTaken(command=stimulus.command),))
+    state = replace(state, paused=False, set_aside=())
     state, kills = kill_running(state, reason="stopped", message="The run was ended.")
     if stimulus.command == "cancel":
         kills = (*kills, do.KillExplanation())
@@ -313,6 +372,11 @@ def _with_record(state: State, family: str, record: Record) -> State:
     return replace(state, records={**state.records, family: record})
 
 
+_COMMANDS: Mapping[str, Callable[[State, got.CommandArrived], Outcome]] = {
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+}
 _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.Ticked: _ticked,
     got.PlanReady: _plan_ready,

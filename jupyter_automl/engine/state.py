@@ -16,6 +16,9 @@ EXPLAIN_SHARE = 0.6
 MOST_EXPLAIN_SECONDS = 5.0
 MOST_ERRORS = 2
 MOST_LOSSES = 3
+PATIENCE = 60
+"""Models without a gain after which a run has nothing more to gain, or as many as came
+before the last gain, whichever is more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,14 @@ class State:
         or the order of answers could change is decided by them (`ordered`).
     n_models : int
         Models that were started, the baseline not counted.
+    use_all_time : bool
+        Whether to go on where nothing more seems to be gained.
+    last_gain : int
+        Number of the trial that made the best row better last.
+    paused : bool
+        Whether nothing may train until a person says so.
+    set_aside : tuple of Running
+        Trials that a pause has ended; they start again before anything new.
     held : tuple of Suggested
         Where ordered: the next batch of searched trials, as far as it is suggested.
     steps : tuple of int
@@ -124,6 +135,10 @@ class State:
     deadline: float
     max_trials: int | None = None
     n_models: int = 0
+    use_all_time: bool = False
+    last_gain: int = 0
+    paused: bool = False
+    set_aside: tuple[Running, ...] = ()
     elapsed: float = 0.0
     phase: Literal["planning", "training", "finishing", "ended"] = "planning"
     ending: tuple[RunStatus, str] | None = None
@@ -151,6 +166,12 @@ class State:
     def enough(self) -> bool:
         """Whether all models that were asked for have been started."""
         return self.max_trials is not None and self.n_models >= self.max_trials
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to be expected of further models."""
+        idle = self.last_number - self.last_gain
+        return not self.use_all_time and idle >= max(PATIENCE, self.last_gain)
 
     @property
     def batch(self) -> int:

@@ -150,9 +150,16 @@ class ExplanationFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandArrived:
-    """A person wants the run to end."""
+    """A person wants the run to end, to wait, to go on, or to have more time.
 
-    command: Literal["stop", "cancel"]
+    Attributes
+    ----------
+    argument : float or None
+        Seconds of ``"extend"``.
+    """
+
+    command: Literal["stop", "cancel", "pause", "resume", "extend"]
+    argument: float | None = None
 
 
 Stimulus = (

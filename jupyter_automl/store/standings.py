@@ -129,8 +129,8 @@ def _resources(db: sqlite3.Connection, run_id: str, body: ev.ResourcesSampled) -
 
 
 def _command_taken(db: sqlite3.Connection, run_id: str, body: ev.CommandTaken) -> None:
-    status = {"pause": "paused", "resume": "running"}.get(body.command)
-    if status is not None:
+    status = "paused" if body.command == "pause" else "running"
+    if body.command != "extend":
         db.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run_id))
 
 

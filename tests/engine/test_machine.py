@@ -211,7 +211,7 @@ def test_scores_are_told_to_the_sampler(play: Play) -> None:
 
 
 def test_search_time_goes_where_it_pays() -> None:
-    play = Play(machine.start(n_workers=1, budget_seconds=1000.0))
+    play = Play(machine.start(n_workers=1, budget_seconds=1000.0, use_all_time=True))
     names = ("lightgbm", "xgboost", "mlp", "knn")
     made = plan(*names, budget_seconds=1000.0, reserve_seconds=10.0)
     play.plan(made, search=dict.fromkeys(names, 1.0))
