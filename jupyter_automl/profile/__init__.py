@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from jupyter_automl.profile.copied import without_copies
 from jupyter_automl.profile.finding import findings, infinities
+from jupyter_automl.profile.guard import guarded
+from jupyter_automl.profile.leaks import scan_leaks
 from jupyter_automl.profile.target import MIN_ROWS, check_target
 from jupyter_automl.profile.task import infer_task
 from jupyter_automl.profile.usable import usable_features
 
-__all__ = ["MIN_ROWS", "check_target", "findings", "infer_task", "infinities", "usable_features"]
+__all__ = [
+    "MIN_ROWS",
+    "check_target",
+    "findings",
+    "guarded",
+    "infer_task",
+    "infinities",
+    "scan_leaks",
+    "usable_features",
+    "without_copies",
+]

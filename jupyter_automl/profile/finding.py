@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.events import NoticeRaised
+from jupyter_automl.profile.copied import copies_in
+from jupyter_automl.profile.notice import notice
+from jupyter_automl.profile.rowhash import mixed
 
 MOSTLY_MISSING = 0.5
 """Share of missing cells from which a column is mentioned."""
@@ -65,16 +68,16 @@ def _about_column(
 ) -> Iterator[NoticeRaised]:
     name, rows = column.name, table.num_rows
     if column.kind == "constant":
-        yield _notice("constant_column", name, f"{column.reason} It will be set aside.", "info")
+        yield notice("constant_column", name, f"{column.reason} It will be set aside.", "info")
         return
     if column.kind == "id" and name != target:
-        yield _notice("id_column", name, f"{column.reason} It will be set aside as an id.", "info")
+        yield notice("id_column", name, f"{column.reason} It will be set aside as an id.", "info")
     share = column.n_missing / rows if rows else 0.0
     if share >= MOSTLY_MISSING:
-        yield _notice("mostly_missing", name, f"{100 * share:.0f} % of the cells are missing.")
+        yield notice("mostly_missing", name, f"{100 * share:.0f} % of the cells are missing.")
     if column.kind == "categorical" and column.n_unique > _MANY_LEVELS:
         message = f"{column.n_unique:,} different values; rare ones will say little."
-        yield _notice("many_levels", name, message, "info")
+        yield notice("many_levels", name, message, "info")
     yield from _about_infinities(table, name)
 
 
@@ -92,7 +95,7 @@ def _about_infinities(table: pa.Table, name: str) -> Iterator[NoticeRaised]:
         infinite = pc.sum(pc.is_inf(table.column(name))).as_py() or 0
         if infinite:
             cells = "1 cell is" if infinite == 1 else f"{infinite:,} cells are"
-            yield _notice("infinite", name, f"{cells} infinite and will count as missing.")
+            yield notice("infinite", name, f"{cells} infinite and will count as missing.")
 
 
 def _about_target(
@@ -104,7 +107,7 @@ def _about_target(
     if schema.n_missing:
         rows = "1 row has" if schema.n_missing == 1 else f"{schema.n_missing:,} rows have"
         message = f"{rows} no value in the target and will not be learned from."
-        yield _notice("missing_target", target, message)
+        yield notice("missing_target", target, message)
     if schema.kind in ("boolean", "categorical") and schema.n_unique == 2:
         counts = pc.value_counts(table.column(target).drop_null())
         pairs = [(row["counts"], str(row["values"])) for row in counts.to_pylist()]
@@ -112,28 +115,22 @@ def _about_target(
         share = least / max(1, sum(count for count, _ in pairs))
         if share < _RARE_SHARE:
             message = f"The class {label[:40]!r} is rare ({100 * share:.1f} % of the rows)."
-            yield _notice("rare_class", target, message)
+            yield notice("rare_class", target, message)
 
 
 def _about_copies(
     table: pa.Table, columns: Sequence[ColumnSchema], target: str | None
 ) -> Iterator[NoticeRaised]:
     """Columns that hold the same as an earlier one; a copy of the target gives it away."""
-    seen: dict[tuple[str, int, int, tuple[str, ...]], list[str]] = {}
-    for column in list(columns)[:_MOST_COMPARED]:
-        if column.kind == "constant" or table.num_rows < 2:
-            continue
-        key = (column.dtype, column.n_missing, column.n_unique, column.examples)
-        for other in seen.setdefault(key, []):
-            if table.column(column.name).equals(table.column(other)):
-                if target in (column.name, other):
-                    copy = other if column.name == target else column.name
-                    yield _notice("target_copy", copy, "It is a copy of the target; exclude it.")
-                else:
-                    yield _notice("copied_column", column.name, f"It is a copy of {other!r}.")
-                break
+    if table.num_rows < 2:
+        return
+    names = [column.name for column in columns if column.kind != "constant"][:_MOST_COMPARED]
+    for copy, first in copies_in(table, names).items():
+        if target in (copy, first):
+            other = first if copy == target else copy
+            yield notice("target_copy", other, "It is a copy of the target; exclude it.")
         else:
-            seen[key].append(column.name)
+            yield notice("copied_column", copy, f"It is a copy of {first!r}.")
 
 
 def _about_repeated_rows(table: pa.Table) -> Iterator[NoticeRaised]:
@@ -141,31 +138,9 @@ def _about_repeated_rows(table: pa.Table) -> Iterator[NoticeRaised]:
         return
     codes = np.zeros(table.num_rows, dtype=np.uint64)
     for column in table.columns:
-        codes = _mixed(codes, column)
+        codes = mixed(codes, column)
     repeated = table.num_rows - len(np.unique(codes))
     if repeated > _REPEATED_SHARE * table.num_rows:
         share = 100 * repeated / table.num_rows
         message = f"{repeated:,} rows ({share:.0f} %) repeat an earlier row in every column."
         yield NoticeRaised(code="repeated_rows", message=message)
-
-
-def _mixed(codes: np.ndarray, column: pa.ChunkedArray) -> np.ndarray:
-    """A running 64-bit hash of the rows, one column further (splitmix64's mixing)."""
-    if pa.types.is_string(column.type):
-        indices = column.combine_chunks().dictionary_encode().indices
-        values = indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.uint64)
-    elif pa.types.is_floating(column.type):
-        numbers = column.to_numpy().astype(np.float64) + 0.0
-        values = np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
-    else:
-        whole = pc.cast(pc.cast(column, pa.int64()), pa.int64()).fill_null(-(2**62))
-        values = whole.to_numpy().astype(np.int64).view(np.uint64)
-    mixed = (codes ^ values) + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
-def _notice(code: str, column: str, message: str, level: str = "warning") -> NoticeRaised:
-    text = f"Column {column!r}: {message[0].lower()}{message[1:]}"
-    return NoticeRaised(code=code, message=text, level=level, column=column)  # type: ignore[arg-type]

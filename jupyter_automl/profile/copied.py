@@ -1,0 +1,73 @@
+"""Columns that hold the same as an earlier one, under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jupyter_automl.core.events import NoticeRaised
+from jupyter_automl.profile.notice import shown
+from jupyter_automl.profile.rowhash import mixed
+
+_ROWS = 1_000
+_SINGLY = 12
+
+
+def copies_in(table: pa.Table, names: Sequence[str]) -> dict[str, str]:
+    """Copy -> the first column of the same cells, in the order of `names`.
+
+    Whole numbers, numbers and booleans may be equal to one another. Only columns that agree
+    on up to 1,000 rows are compared in full, so thousands of columns are no matter.
+    """
+    places = np.linspace(0, max(0, table.num_rows - 1), min(_ROWS, table.num_rows))
+    rows = pa.array(np.unique(places.astype(np.int64)))
+    seen: dict[tuple[str, int, bytes], list[str]] = {}
+    copies: dict[str, str] = {}
+    for name in names:
+        column = table.column(name)
+        few = _plain(column.take(rows))
+        digest = mixed(np.zeros(len(few), dtype=np.uint64), few).tobytes()
+        alike = seen.setdefault((str(few.type), column.null_count, digest), [])
+        whole = _plain(column) if alike else column
+        first = next((other for other in alike if _plain(table.column(other)).equals(whole)), None)
+        if first is None:
+            alike.append(name)
+        else:
+            copies[name] = first
+    return copies
+
+
+def without_copies(
+    table: pa.Table, features: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[NoticeRaised, ...]]:
+    """The columns less those that repeat an earlier one, and a notice for each of these."""
+    copies = copies_in(table, features)
+    kept = tuple(name for name in features if name not in copies)
+    if len(copies) > _SINGLY:
+        message = f"{len(copies):,} columns are set aside as copies of others: "
+        message += f"{shown(list(copies))}."
+        return kept, (NoticeRaised(code="copied_column", message=message, level="info"),)
+    return kept, tuple(
+        NoticeRaised(
+            code="copied_column",
+            message=f"Column {copy!r} is set aside: it holds the same as {first!r}.",
+            level="info",
+            column=copy,
+        )
+        for copy, first in copies.items()
+    )
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers and booleans as float64; whole numbers beyond 2^53 stay as they are."""
+    if pa.types.is_boolean(column.type):
+        return pc.cast(pc.cast(column, pa.int64()), pa.float64())
+    if not pa.types.is_int64(column.type):
+        return column
+    try:
+        return pc.cast(column, pa.float64())
+    except pa.ArrowInvalid:
+        return column
