@@ -88,6 +88,8 @@ def _finished(state: Experiment, body: ev.TrialFinished) -> str:
 
 def _failed(state: Experiment, body: ev.TrialFailed) -> tuple[Level, str]:
     label = state.labels.get(body.family, body.family)
+    if body.reason == "pruned":
+        return "info", f"{label}, trial {body.number}: {body.error.get('message', '')}"
     if body.reason in ("stopped", "time"):
         return "info", f"{label}, trial {body.number} was cut off."
     return "warning", f"{label}, trial {body.number} failed: {body.error.get('message', '')}"

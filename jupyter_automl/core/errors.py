@@ -147,6 +147,15 @@ class TrialTimeError(TrialError, TimeoutError):
     code = "trial_time"
 
 
+class TrialPrunedError(TrialError):
+    """A trial was given up because its first folds are far behind.
+
+    The context holds ``n_folds``, how many were done, and ``score``, their mean.
+    """
+
+    code = "trial_pruned"
+
+
 class StoreError(AutoMLError, OSError):
     """The store cannot be opened, read or written."""
 

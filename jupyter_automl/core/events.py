@@ -125,14 +125,15 @@ class TrialFailed:
     ----------
     reason : str
         ``"error"`` (the family raised), ``"lost"`` (the worker died), ``"memory"``,
-        ``"time"`` (its limit or the deadline), ``"stopped"`` (a person stopped the run).
+        ``"time"`` (its limit or the deadline), ``"stopped"`` (a person stopped the run),
+        ``"pruned"`` (far behind after some folds; nothing went wrong).
     error : Mapping
         ``{code, message, hint, context}``; `context` may hold a ``traceback``.
     """
 
     number: int
     family: str
-    reason: Literal["error", "lost", "memory", "time", "stopped"]
+    reason: Literal["error", "lost", "memory", "time", "stopped", "pruned"]
     error: Mapping[str, Any]
     seconds: float = 0.0
     type: Literal["trial_failed"] = "trial_failed"

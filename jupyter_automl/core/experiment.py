@@ -36,7 +36,7 @@ class Experiment:
         Every time the best score improved.
     elapsed_seconds : float
         Since the call of `fit`, pauses not counted, as of the last event.
-    n_done, n_failed : int
+    n_done, n_failed, n_pruned : int
         Trials by outcome.
     """
 
@@ -72,6 +72,7 @@ class Experiment:
     explanations: Mapping[str, ev.ExplanationReady] = field(default_factory=dict)
     n_done: int = 0
     n_failed: int = 0
+    n_pruned: int = 0
 
     @property
     def ended(self) -> bool:
@@ -180,10 +181,12 @@ def _trial_failed(state: Experiment, body: ev.TrialFailed, at: float) -> Experim
     state = replace(
         state,
         running=_without(state.running, body.number),
-        n_failed=state.n_failed + (body.reason != "stopped"),
+        n_pruned=state.n_pruned + (body.reason == "pruned"),
+        n_failed=state.n_failed + (body.reason not in ("stopped", "pruned")),
     )
     # A trial that a person's stop cut off did not fail: it has nothing to be told of.
-    failure = "" if body.reason == "stopped" else str(body.error.get("message", ""))
+    failed = body.reason not in ("stopped", "pruned")
+    failure = str(body.error.get("message", "")) if failed else ""
     return _refresh_row(state, body.family, failure=failure)
 
 

@@ -26,6 +26,9 @@ class TrialSpec:
         Derived from the run's seed and the number.
     time_limit_seconds : float or None
         Seconds the whole trial may take; boosters stop themselves shortly before.
+    least_scores : tuple of float
+        What the mean score of the first 1, 2, ... folds has to reach for the trial to go
+        on, in the metric's natural direction. Empty: it goes on whatever they are.
     """
 
     number: int
@@ -36,6 +39,7 @@ class TrialSpec:
     random_state: int = 0
     n_jobs: int = 1
     time_limit_seconds: float | None = None
+    least_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

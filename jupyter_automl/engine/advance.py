@@ -11,6 +11,7 @@ from jupyter_automl.core.leaderboard import ENSEMBLE
 from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.policy import next_family, next_step, next_work
+from jupyter_automl.engine.pruning import least_scores
 from jupyter_automl.engine.state import Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
@@ -171,6 +172,8 @@ def _spec(state: State, family: str) -> TrialSpec:
         # Any fixed rule will do; a prime keeps the trials of neighbouring seeds apart.
         random_state=(state.plan.random_state * 1_000_003 + number * 101) % 2**31,
         time_limit_seconds=None if state.ordered else round(state.left, 3),
+        # In an ordered run what is known depends on who was done first.
+        least_scores=() if state.ordered else least_scores(state, family),
     )
 
 

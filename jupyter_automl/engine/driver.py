@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from jupyter_automl.core import codec
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.clock import Clock, SystemClock
-from jupyter_automl.core.errors import TrialTimeError
+from jupyter_automl.core.errors import TrialPrunedError, TrialTimeError
 from jupyter_automl.core.leaderboard import explanation_file
 from jupyter_automl.core.trial import TrialResult, TrialSpec
 from jupyter_automl.engine import commands as do
@@ -305,7 +305,13 @@ def _is_sound(result: TrialResult) -> bool:
     return math.isfinite(result.score)
 
 
-def _bad_end(number: int, event: JobEvent) -> got.TrialEndedBadly:
+def _bad_end(number: int, event: JobEvent) -> got.TrialEndedBadly | got.TrialPruned:
+    if isinstance(event, JobFailed) and event.error.get("code") == TrialPrunedError.code:
+        seen = event.error["context"]
+        error = {**event.error, "context": {}}
+        return got.TrialPruned(
+            number=number, n_folds=seen["n_folds"], score=seen["score"], error=error
+        )
     if isinstance(event, JobFailed):
         late = event.error.get("code") == TrialTimeError.code
         return got.TrialEndedBadly(

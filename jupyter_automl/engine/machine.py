@@ -15,6 +15,7 @@ from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
 from jupyter_automl.engine.advance import advance, kill_running
 from jupyter_automl.engine.policy import learned_ratio
+from jupyter_automl.engine.pruning import expected_score
 from jupyter_automl.engine.state import MOST_ERRORS, Ensemble, Record, Running, State
 
 Outcome = tuple[State, tuple[do.Command, ...]]
@@ -194,6 +195,22 @@ def _trial_ended_badly(state: State, stimulus: got.TrialEndedBadly) -> Outcome:
         bodies.append(_dropped_notice(state, family, stimulus.error))
     state = replace(_with_record(state, family, record), last_error=stimulus.error)
     return state, (do.Append(bodies=tuple(bodies)), *_tell(state, trial, None))
+
+
+def _trial_pruned(state: State, stimulus: got.TrialPruned) -> Outcome:
+    trial = state.running.get(stimulus.number)
+    if trial is None:
+        return state, ()
+    state = _credit(_without(state, stimulus.number), trial)
+    body = ev.TrialFailed(
+        number=stimulus.number,
+        family=trial.spec.family,
+        reason="pruned",
+        error=stimulus.error,
+        seconds=0.0 if trial.began is None else state.elapsed - trial.began,
+    )
+    expected = expected_score(state, stimulus.n_folds, stimulus.score)
+    return state, (do.Append(bodies=(body,)), *_tell(state, trial, expected))
 
 
 def _lost_notice(state: State, family: str, error: Mapping[str, Any]) -> ev.NoticeRaised:
@@ -385,6 +402,7 @@ _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.FoldDone: _fold_done,
     got.TrialDone: _trial_done,
     got.TrialEndedBadly: _trial_ended_badly,
+    got.TrialPruned: _trial_pruned,
     got.Suggested: _suggested,
     got.SamplerFailed: _sampler_failed,
     got.EnsembleSelected: _ensemble_selected,

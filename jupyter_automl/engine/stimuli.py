@@ -90,6 +90,16 @@ class TrialEndedBadly:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialPruned:
+    """A trial gave itself up; `score` is the mean of the folds that it did."""
+
+    number: int
+    n_folds: int
+    score: float
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
     """A sampler proposes parameters; `token` is the driver's to keep."""
 
@@ -169,6 +179,7 @@ Stimulus = (
     | TrialBegan
     | FoldDone
     | TrialDone
+    | TrialPruned
     | TrialEndedBadly
     | Suggested
     | SamplerFailed

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from jupyter_automl.core.errors import TrialError, TrialTimeError
+from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
 from jupyter_automl.core.protocols import Family, Metric, Report
 from jupyter_automl.core.trial import SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.limits import longest_trial_seconds
@@ -41,6 +41,8 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     ------
     TrialError
         If the predictions or scores are not finite.
+    TrialPrunedError
+        If its first folds are behind `TrialSpec.least_scores`.
     TrialTimeError
         If the time limit is used up with folds of the first repeat left. Later repeats
         that it does not pay are left out.
@@ -99,6 +101,7 @@ class _Trial:
             parts.append(part)
             scores.append(self._score(prediction, used.valid))
             self.report(fold + 1, self.space.n_fits, _number(scores[-1]))
+            self._give_up_behind(scores)
         fit_seconds = time.monotonic() - self.started
         assert used is not None
         return self._result(oof.values(), parts, scores, used, fit_seconds)
@@ -133,6 +136,9 @@ class _Trial:
         return self.limit - (time.monotonic() - self.started)
 
     def _share(self, fold: int) -> float:
+        if self.spec.time_limit_seconds is None:
+            # Not by the clock: a fit that may be repeated must be the same again.
+            return self.limit / self.space.n_fits
         return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_fits - fold))
 
     def _pays(self, fold: int) -> bool:
@@ -147,6 +153,19 @@ class _Trial:
             hint="Give the run a larger budget, or leave this family out.",
             family=self.spec.family,
         )
+
+    def _give_up_behind(self, scores: Sequence[float]) -> None:
+        n_done, least = len(scores), self.spec.least_scores
+        mean = float(np.mean(scores))
+        if n_done > len(least) or not np.isfinite(mean):
+            return
+        sign = 1.0 if self.plan.greater_is_better else -1.0
+        if sign * mean < sign * least[n_done - 1]:
+            raise TrialPrunedError(
+                f"Given up after {n_done} of {self.space.n_folds} folds, far behind the best.",
+                n_folds=n_done,
+                score=mean,
+            )
 
     def _checked(self, prediction: np.ndarray, part: FoldModel, fold: int) -> np.ndarray:
         from jupyter_automl.evaluate.models import finite

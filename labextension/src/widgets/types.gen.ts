@@ -168,6 +168,7 @@ export type Plan = {
   features: string[];
   validation: string;
   n_folds: number;
+  n_repeats: number;
   budget_seconds: number;
   reserve_seconds: number;
   n_workers: number;
@@ -254,6 +255,8 @@ export type RunCreated = {
   prompt: string;
   n_workers: number | null;
   random_state: number;
+  max_trials: number | null;
+  use_all_time: boolean;
   type: "run_created";
 };
 
@@ -367,7 +370,7 @@ export type TaskSpec = {
 export type TrialFailed = {
   number: number;
   family: string;
-  reason: "error" | "lost" | "memory" | "time" | "stopped";
+  reason: "error" | "lost" | "memory" | "time" | "stopped" | "pruned";
   error: Record<string, unknown>;
   seconds: number;
   type: "trial_failed";
@@ -401,6 +404,7 @@ export type TrialSpec = {
   random_state: number;
   n_jobs: number;
   time_limit_seconds: number | null;
+  least_scores: number[];
 };
 
 export type TrialStarted = {
