@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jupyter_automl.api import labelling, scoring
-from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.api import deciding, scoring
+from jupyter_automl.api.facts import ModelFacts
 from jupyter_automl.core.errors import RunError
-from jupyter_automl.core.leaderboard import ENSEMBLE, LeaderboardRow
-from jupyter_automl.core.plan import Plan
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from jupyter_automl.api.run import Run
-    from jupyter_automl.evaluate import Bag, Blend
+    from jupyter_automl.decide import Decisions
     from jupyter_automl.explain import Explanation
 
 
-class Model:
+class Model(ModelFacts):
     """One row of a leaderboard, ready to use; its files are read on first use.
 
     Parameters
@@ -39,120 +36,69 @@ class Model:
         What it was trained on.
     """
 
-    def __init__(self, run: Run, row: LeaderboardRow) -> None:
-        self.run = run
-        self._row = row
-        state = run.experiment
-        if state.plan is None or state.dataset is None:
-            raise RunError(f"The run {run.id!r} has no plan.", run_id=run.id)
-        self.plan: Plan = state.plan
-        self.dataset: Dataset = state.dataset
-        trials = row.members or ((row.trial, 1.0),)
-        self._members = tuple(
-            (state.results[number], weight) for number, weight in trials if number is not None
-        )
-        self._specs = state.specs
-
-    def __repr__(self) -> str:
-        return f"<Model {self.name!r} of run {self.run.id!r}: {self.plan.metric} {self.score:.4g}>"
-
-    @property
-    def name(self) -> str:
-        """As on the leaderboard."""
-        return self._row.model
-
-    @property
-    def family(self) -> str:
-        """Name of the kind of model, or ``"ensemble"``."""
-        return self._row.family
-
-    @property
-    def score(self) -> float:
-        """Mean over the held-out folds, in the metric's own direction."""
-        return float("nan") if self._row.score is None else self._row.score
-
-    @property
-    def score_std(self) -> float | None:
-        """Standard deviation over the folds; None with one fold."""
-        return self._row.score_std
-
-    @property
-    def trials(self) -> tuple[int, ...]:
-        """Numbers of the trials behind it."""
-        return tuple(result.number for result, _ in self._members)
-
-    @property
-    def members(self) -> tuple[tuple[int, float], ...]:
-        """``(trial, weight)`` of each trial behind it; weights sum to 1."""
-        return tuple((result.number, weight) for result, weight in self._members)
-
-    @property
-    def metric(self) -> str:
-        """What `score` is."""
-        return self.plan.metric
-
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """Parameters of the model; of an ensemble, its members with their weights."""
-        if self.family != ENSEMBLE:
-            return dict(self.predictor.params)
-        return {
-            f"{result.family} #{result.number}": {
-                "weight": weight,
-                "params": dict(self._specs[result.number].params),
-            }
-            for result, weight in self._members
-        }
-
-    @property
-    def feature_names_in_(self) -> np.ndarray:
-        """Columns that `predict` needs; array of str of shape (n_features,)."""
-        import numpy as np
-
-        return np.asarray(self.plan.features, dtype=object)
-
-    @property
-    def n_features_in_(self) -> int:
-        """How many columns `predict` needs."""
-        return len(self.plan.features)
-
-    @property
-    def has_classes(self) -> bool:
-        """Whether it predicts classes; else it predicts a number."""
-        return bool(self.plan.classes)
-
     @cached_property
-    def classes_(self) -> np.ndarray:
-        """The classes as they are in the target, in the order of `predict_proba`.
+    def decisions(self) -> Decisions:
+        """Calibration, threshold and intervals, with reasons; see `decide`.
+
+        They are made from the held-out predictions when they are first needed, which takes
+        milliseconds, and kept with the run.
+        """
+        return deciding.decisions_of(self)
+
+    @property
+    def threshold(self) -> float | None:
+        """`predict` gives the positive class, ``classes_[1]``, where its probability is above.
+
+        None unless there are two classes.
+        """
+        return None if self.decisions.cut is None else self.decisions.cut.threshold
+
+    def decide(
+        self, *, metric: str | None = None, costs: Any = None, calibrate: bool | None = None
+    ) -> Model:
+        """The same model with decisions for another metric, or for what errors cost.
+
+        Parameters
+        ----------
+        metric : str, optional
+            A metric of the task, e.g. ``"f1"``: of two classes, the threshold is searched
+            that is best for it; of more, rare classes may count more.
+        costs : mapping, DataFrame or array of shape (n_classes, n_classes), optional
+            ``{"false_positive": 1, "false_negative": 5}`` for two classes; else what it
+            costs to predict a class (column) when another one is true (row), labelled or
+            in the order of `classes_`. What costs least is predicted, and probabilities
+            are calibrated where that helps.
+        calibrate : bool, optional
+            Whether probabilities are calibrated; None does so for log loss and Brier score.
+
+        Returns
+        -------
+        Model
+            It predicts and evaluates as decided; this one stays as it is.
 
         Raises
         ------
         RunError
-            If the target is a number.
+            If the target is a number, or there are too few rows to calibrate on.
+        UnknownNameError, ArgumentError
+            If the metric or the costs do not fit.
         """
-        import numpy as np
+        self._need_classes("decide")
+        decided = deciding.decided(self, metric=metric, costs=costs, calibrate=calibrate)
+        other = copy.copy(self)
+        other.__dict__["decisions"] = decided
+        return other
 
-        self._need_classes("classes_")
-        return np.asarray(self._labels)
-
-    @cached_property
-    def predictor(self) -> Bag | Blend:
-        """What the engine fitted: takes frames of `feature_names_in_`."""
-        from jupyter_automl.evaluate import Blend, load_bag
-
-        if self.family != ENSEMBLE:
-            return load_bag(self._members[0][0].model)
-        return Blend(
-            members=tuple((load_bag(result.model), weight) for result, weight in self._members)
-        )
-
-    def predict(self, X: Any) -> pd.Series:
-        """The likeliest class, or the value, of each row.
+    def predict(self, X: Any, *, threshold: float | None = None) -> pd.Series:
+        """The class, as decided, or the value, of each row.
 
         Parameters
         ----------
         X : table or path
             Anything that `fit` takes; extra columns are ignored.
+        threshold : float, optional
+            Of two classes: predict the positive one, ``classes_[1]``, where its probability
+            is above this, in [0, 1]; None takes `threshold` of the model.
 
         Returns
         -------
@@ -164,16 +110,20 @@ class Model:
         ------
         PredictionError
             If a column is missing or does not fit.
+        ArgumentError
+            If there are not two classes for the threshold, or it is outside.
         """
         import pandas as pd
 
+        threshold = deciding.checked_threshold(self, threshold)
         values, index = self._predict_array(X)
         if self.plan.classes:
-            return self._labels.take(values.argmax(axis=1)).set_axis(index)
+            codes = self._codes(self._decided(values), threshold)
+            return self._labels.take(codes).set_axis(index)
         return pd.Series(values, index=index, name=self.plan.target)
 
     def predict_proba(self, X: Any) -> pd.DataFrame:
-        """The probability of each class.
+        """The probability of each class, calibrated where that was decided.
 
         Returns
         -------
@@ -191,28 +141,78 @@ class Model:
 
         self._need_classes("predict_proba")
         values, index = self._predict_array(X)
-        return pd.DataFrame(values, index=index, columns=list(self._labels))
+        return pd.DataFrame(self._decided(values), index=index, columns=list(self._labels))
 
-    def evaluate(self, X: Any) -> pd.Series:
+    def predict_interval(self, X: Any, coverage: float = 0.9) -> pd.DataFrame:
+        """Where the value of each row lies, with a probability of `coverage`.
+
+        Parameters
+        ----------
+        X : table or path
+            As `predict` takes it.
+        coverage : float
+            In (0, 1): the share of rows, of the same kind as the training rows, whose
+            value lies inside.
+
+        Returns
+        -------
+        DataFrame of shape (n_rows, 2)
+            ``lower`` and ``upper``, with X's index; the prediction lies between them.
+
+        Raises
+        ------
+        RunError
+            If the target has classes.
+        ArgumentError
+            If `coverage` is outside, or there are too few held-out rows for it.
+        PredictionError
+            If a column is missing or does not fit.
+
+        Notes
+        -----
+        The ends come from the errors on held-out rows (see `decisions`), after Barber et
+        al. (2021), "Predictive inference with the jackknife+".
+        """
+        import pandas as pd
+
+        if self.plan.classes:
+            raise RunError(
+                f"predict_interval needs a target that is a number. {self.plan.target!r} has "
+                "classes.",
+                hint="Use predict_proba().",
+            )
+        values, index = self._predict_array(X)
+        lower, upper = deciding.interval_ends(self, values, coverage)
+        return pd.DataFrame({"lower": lower, "upper": upper}, index=index)
+
+    def evaluate(self, X: Any, *, threshold: float | None = None) -> pd.Series:
         """How good it is on rows whose target is known.
 
         Parameters
         ----------
         X : table or path
             With the target's column. Rows without a target are left out.
+        threshold : float, optional
+            As for `predict`.
 
         Returns
         -------
         Series
             One value a metric of the task, by name, the run's metric first; each in its
-            own direction.
+            own direction. They judge what `predict` and `predict_proba` give. Where that is
+            not simply the likelier class, each metric of classes follows once more for the
+            likelier class, as ``"f1 at 0.5"`` (``"f1_macro of the likeliest class"`` where
+            there are more than two).
 
         Raises
         ------
         PredictionError
             If the target's column is missing, holds nothing, or a class never seen.
+        ArgumentError
+            As `predict`.
         """
-        return scoring.evaluate(self, self._table(X), self.plan)
+        threshold = deciding.checked_threshold(self, threshold)
+        return scoring.evaluate(self, self._table(X), threshold)
 
     def held_out_scores(self) -> pd.Series:
         """Every metric of the task on the rows that each fold's model never saw.
@@ -220,10 +220,11 @@ class Model:
         Returns
         -------
         Series
-            One value a metric, by name, the run's metric first. It is computed over all
-            rows at once, so it may differ a little from `score`, a mean over folds.
+            As `evaluate` gives it, each fold by a threshold and a calibration found on the
+            others. It is computed over all rows at once, so it may differ a little from
+            `score`, a mean over folds that knows of neither.
         """
-        return scoring.held_out(self, self._members, self.plan, self.run.folder)
+        return scoring.held_out(self)
 
     def explain(
         self, X: Any = None, *, max_rows: int = 500, time_limit_seconds: float | None = 60.0
@@ -244,17 +245,6 @@ class Model:
         from jupyter_automl.api.explaining import explain
 
         return explain(self, X, max_rows=max_rows, time_limit_seconds=time_limit_seconds)
-
-    @cached_property
-    def _labels(self) -> pd.Series:
-        return labelling.class_labels(self.dataset, self.plan)
-
-    def _need_classes(self, what: str) -> None:
-        if not self.plan.classes:
-            raise RunError(
-                f"{what} needs a target with classes. {self.plan.target!r} is a number.",
-                hint="Use predict().",
-            )
 
     def _table(self, X: Any) -> Any:
         """X as something with column names: a frame as it is, anything else opened."""
@@ -287,3 +277,13 @@ class Model:
         if len(frame) == 0:
             return np.empty((0, n) if (n := len(self.plan.classes)) else 0), index
         return self.predictor.predict(frame), index
+
+    def _decided(self, values: np.ndarray) -> np.ndarray:
+        from jupyter_automl.decide import probabilities_of
+
+        return probabilities_of(self.decisions, values)
+
+    def _codes(self, probabilities: np.ndarray, threshold: float | None = None) -> np.ndarray:
+        from jupyter_automl.decide import codes_of
+
+        return codes_of(self.decisions, probabilities, threshold)

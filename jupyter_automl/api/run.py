@@ -316,17 +316,21 @@ class Run:
             name=str(name),
         )
 
-    def predict(self, X: Any) -> pd.Series:
+    def predict(self, X: Any, *, threshold: float | None = None) -> pd.Series:
         """Predictions of the best model; see `Model.predict`."""
-        return self.best.predict(X)
+        return self.best.predict(X, threshold=threshold)
 
     def predict_proba(self, X: Any) -> pd.DataFrame:
         """Probabilities of the best model; see `Model.predict_proba`."""
         return self.best.predict_proba(X)
 
-    def evaluate(self, X: Any) -> pd.Series:
+    def predict_interval(self, X: Any, coverage: float = 0.9) -> pd.DataFrame:
+        """Intervals of the best model of a regression; see `Model.predict_interval`."""
+        return self.best.predict_interval(X, coverage)
+
+    def evaluate(self, X: Any, *, threshold: float | None = None) -> pd.Series:
         """Metrics of the best model on labelled rows; see `Model.evaluate`."""
-        return self.best.evaluate(X)
+        return self.best.evaluate(X, threshold=threshold)
 
     def explain(
         self,

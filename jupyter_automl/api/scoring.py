@@ -4,42 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_automl.core.errors import NoModelError, PredictionError, did_you_mean
+from jupyter_automl.core.errors import PredictionError, did_you_mean
 from jupyter_automl.core.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     import numpy as np
     import pandas as pd
 
     from jupyter_automl.api.model import Model
-    from jupyter_automl.core.trial import TrialResult
 
 
-def held_out(
-    model: Model, members: Sequence[tuple[TrialResult, float]], plan: Plan, folder: Path
-) -> pd.Series:
+def held_out(model: Model) -> pd.Series:
     """Every metric of the task on the out-of-fold predictions; see `Model.held_out_scores`."""
-    import numpy as np
+    from jupyter_automl.api.deciding import evidence_of
+    from jupyter_automl.decide import crossed_decisions
 
-    try:
-        y = np.load(folder / "y.npy")
-        total: Any = 0.0
-        for result, weight in members:
-            total = total + weight * np.load(result.predictions).astype(np.float64)
-    except FileNotFoundError as error:
-        raise NoModelError(
-            f"The held-out predictions of {model.name} are gone: {error.filename!r}.",
-            hint="The run's folder was deleted or moved; train again.",
-        ) from None
-    known = np.isfinite(total if total.ndim == 1 else total.sum(axis=1))
-    return _all_metrics(plan, y[known], total[known], model.name)
+    evidence = evidence_of(model)
+    prediction, codes = evidence.prediction, None
+    if model.has_classes:
+        prediction, codes = crossed_decisions(model.decisions, evidence)
+    return _all_metrics(model, evidence.y, prediction, codes, evidence.weights)
 
 
-def evaluate(model: Model, table: Any, plan: Plan) -> pd.Series:
+def evaluate(model: Model, table: Any, threshold: float | None = None) -> pd.Series:
     """Every metric of the task on labelled rows; see `Model.evaluate`."""
+    plan = model.plan
     target = _target(table, plan.target)
     known = target.notna().to_numpy()
     if not known.any():
@@ -49,28 +38,52 @@ def evaluate(model: Model, table: Any, plan: Plan) -> pd.Series:
             column=plan.target,
         )
     y = _codes(target[known], plan) if plan.classes else _numbers(target[known], plan.target)
-    prediction = model._predict_array(table)[0][known]
-    return _all_metrics(plan, y, prediction, model.name)
+    prediction, codes = model._predict_array(table)[0][known], None
+    if plan.classes:
+        prediction = model._decided(prediction)
+        codes = model._codes(prediction, threshold)
+    return _all_metrics(model, y, prediction, codes)
 
 
-def _all_metrics(plan: Plan, y: np.ndarray, prediction: np.ndarray, name: str) -> pd.Series:
+def _all_metrics(
+    model: Model,
+    y: np.ndarray,
+    prediction: np.ndarray,
+    codes: np.ndarray | None,
+    weights: np.ndarray | None = None,
+) -> pd.Series:
+    """Metrics of `codes` where they look at classes, of `prediction` where at probabilities."""
     import numpy as np
     import pandas as pd
 
     from jupyter_automl.evaluate.metrics import METRICS
+    from jupyter_automl.evaluate.metrics.labels import predicted_codes
 
+    plan = model.plan
     found = [METRICS.get(metric) for metric in METRICS.available()]
     found = [metric for metric in found if plan.task in metric.tasks]
     found.sort(key=lambda metric: metric.name != plan.metric)
+    decided, again = prediction, False
+    if codes is not None:
+        again = not np.array_equal(codes, predicted_codes(prediction))
+        again = again or not model.decisions.plain
+        decided = np.eye(prediction.shape[1])[codes]
+    scores, plain = {}, {}
+    suffix = "at 0.5" if len(plan.classes) == 2 else "of the likeliest class"
     with np.errstate(all="ignore"):
-        scores = {metric.name: _score(metric, y, prediction) for metric in found}
-    return pd.Series(scores, name=name, dtype="float64")
+        for metric in found:
+            of_classes = getattr(metric, "of_classes", False)
+            judged = decided if of_classes else prediction
+            scores[metric.name] = _score(metric, y, judged, weights)
+            if of_classes and again:
+                plain[f"{metric.name} {suffix}"] = _score(metric, y, prediction, weights)
+    return pd.Series(scores | plain, name=model.name, dtype="float64")
 
 
-def _score(metric: Any, y: np.ndarray, prediction: np.ndarray) -> float:
+def _score(metric: Any, y: np.ndarray, prediction: np.ndarray, weights: np.ndarray | None) -> float:
     """NaN where the rows at hand do not allow it, as ROC AUC of a single class."""
     try:
-        return float(metric.score(y, prediction))
+        return float(metric.score(y, prediction, weights))
     except ValueError:
         return float("nan")
 
