@@ -12,7 +12,7 @@ from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.policy import next_family, next_step, next_work
 from jupyter_automl.engine.pruning import least_scores
-from jupyter_automl.engine.state import Running, State, Target
+from jupyter_automl.engine.state import MOST_ERRORS, Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
 
@@ -25,6 +25,10 @@ FINAL_SELECTION_SHARE = 0.4
 LEAST_EXPLAIN_SECONDS = 0.4
 EXPLAIN_MARGIN = 0.8
 """Seconds for loading, storing and telling; an explanation works up to its own limit."""
+
+HANGS_SHARE = 1.25
+HANGS_SECONDS = 2.0
+"""A trial that takes so much more than it may does not look at the clock any more."""
 
 LEAST_CANDIDATES = 2
 _CUT = "The budget ended before it was done."
@@ -72,6 +76,7 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
 def _train(state: State, made: list[do.Command]) -> State:
     if state.left <= 0:
         return _begin_finish(state, made, _used_up(state))
+    state = _end_hanging(state, made)
     state = _start_again(state, made)
     if state.ordered:
         return _train_in_order(state, made)
@@ -114,6 +119,39 @@ def _train_in_order(state: State, made: list[do.Command]) -> State:
     for suggestion in state.held:
         state = _start_suggestion(replace(state, suggestion=suggestion), made)
     return replace(state, held=())
+
+
+def _end_hanging(state: State, made: list[do.Command]) -> State:
+    """A fit that does not end is ended from outside, and its family is not tried again."""
+    for number, trial in tuple(state.running.items()):
+        family = trial.spec.family
+        limit = HANGS_SHARE * state.outlook.longest_seconds.get(family, float("inf"))
+        if trial.began is None or state.elapsed - trial.began <= limit + HANGS_SECONDS:
+            continue
+        seconds = state.elapsed - trial.began
+        message = f"It was ended after {seconds:.0f} s: it did not keep its limit of "
+        error = {
+            "code": "trial_time",
+            "message": f"{message}{limit / HANGS_SHARE:.0f} s.",
+            "hint": "",
+            "context": {},
+        }
+        failed = ev.TrialFailed(
+            number=number, family=family, reason="time", error=error, seconds=seconds
+        )
+        notice = ev.NoticeRaised(
+            code="family_dropped",
+            message=f"{state.label(family)} is not tried again. {error['message']}",
+        )
+        record = state.record(family)
+        told = (failed,) if record.dropped else (failed, notice)
+        made += [do.KillTrial(number=number), do.Append(bodies=told)]
+        record = replace(record, n_errors=MOST_ERRORS)
+        running = {key: other for key, other in state.running.items() if key != number}
+        state = replace(
+            state, running=running, records={**state.records, family: record}, last_error=error
+        )
+    return state
 
 
 def _start_again(state: State, made: list[do.Command]) -> State:

@@ -114,7 +114,7 @@ def _training_rows(data: TrialData) -> int:
 def _outlook(
     plan: Plan, families: Mapping[str, Family], n_rows: int, spaces: Mapping[str, Space]
 ) -> Outlook:
-    from jupyter_automl.evaluate import BOOSTERS
+    from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
     from jupyter_automl.plan.budget import expected_trial_seconds
 
     def trial_seconds(name: str, sample: int | None = None) -> float:
@@ -126,5 +126,6 @@ def _outlook(
             trial_seconds(step.family, step.params.get(SAMPLE_ROWS)) for step in plan.steps
         ),
         search_seconds={name: trial_seconds(name) for name in spaces},
+        longest_seconds={name: longest_trial_seconds(plan, name) for name in families},
         self_limiting=BOOSTERS & frozenset(families),
     )

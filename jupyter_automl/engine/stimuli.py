@@ -23,6 +23,8 @@ class Outlook:
         Predicted seconds of each step of the plan: all folds, one core.
     search_seconds : Mapping
         Family name -> predicted seconds of a searched trial, for families with a space.
+    longest_seconds : Mapping
+        Family name -> what a trial of it may take at most.
     self_limiting : frozenset of str
         Families that stop in time by themselves and keep what they have.
     """
@@ -30,6 +32,7 @@ class Outlook:
     labels: Mapping[str, str] = field(default_factory=dict)
     step_seconds: tuple[float, ...] = ()
     search_seconds: Mapping[str, float] = field(default_factory=dict)
+    longest_seconds: Mapping[str, float] = field(default_factory=dict)
     self_limiting: frozenset[str] = frozenset()
 
 
