@@ -36,6 +36,8 @@ class TrialData:
         npy file with the numbers of those rows in the table, when some were dropped.
     weights_path : str or None
         npy file of shape (n,) with weights of rows.
+    groups_path : str or None
+        npy file of shape (n,) with integer codes of groups, where a column names them.
     folder : str
         Where trials write; one folder a trial number.
     """
@@ -49,6 +51,7 @@ class TrialData:
     folder: str
     weights_path: str | None = None
     repeats_path: str | None = None
+    groups_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class TargetArrays:
         Weights of rows.
     repeats : ndarray of int8, shape (n, r), or None
         Folds of all repeats, a column each; None where there is one only.
+    groups : ndarray or None
+        Integer codes of groups of rows that belong together.
     """
 
     y: np.ndarray
@@ -74,6 +79,7 @@ class TargetArrays:
     rows: np.ndarray | None = None
     weights: np.ndarray | None = None
     repeats: np.ndarray | None = None
+    groups: np.ndarray | None = None
 
     @property
     def assignments(self) -> tuple[np.ndarray, ...]:
@@ -90,7 +96,7 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         Resolved (see `plan.resolve_task`).
     folder : path
         The run's folder; gets ``y.npy``, ``folds.npy`` and, where needed,
-        ``repeats.npy``, ``rows.npy`` and ``weights.npy``. Trials go into
+        ``repeats.npy``, ``rows.npy``, ``weights.npy`` and ``groups.npy``. Trials go into
         ``folder/trials``.
 
     Raises
@@ -152,6 +158,7 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         repeats_path=_save(folder / "repeats.npy", np.column_stack(repeats))
         if len(repeats) > 1
         else None,
+        groups_path=None if groups is None else _save(folder / "groups.npy", groups),
     )
 
 
@@ -163,6 +170,7 @@ def load_arrays(data: TrialData) -> TargetArrays:
         rows=np.load(data.rows_path) if data.rows_path else None,
         weights=np.load(data.weights_path) if data.weights_path else None,
         repeats=np.load(data.repeats_path) if data.repeats_path else None,
+        groups=np.load(data.groups_path) if data.groups_path else None,
     )
 
 

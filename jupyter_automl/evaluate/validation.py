@@ -8,8 +8,11 @@ from jupyter_automl.core.errors import ArgumentError
 from jupyter_automl.core.task import TaskKind
 
 NEVER = -1
+UNDATED = -2
 _BINS = 10
 _BLUR = 0.5
+_MOST_STRATA = 50
+_MANY_GROUPS = 20_000
 
 
 def make_folds(
@@ -49,7 +52,8 @@ def make_folds(
     -------
     ndarray of shape (n,), int8
         0 .. n_folds-1, or -1 for rows that are never held out. For ``"time"`` fold f
-        is to be trained on rows with a smaller number only.
+        is to be trained on rows with a smaller number only, and rows without a time are
+        -2: nobody knows what they are earlier than, so they take no part.
     """
     n = len(y)
     fraction = holdout_fraction or holdout_fraction_for(n)
@@ -80,7 +84,9 @@ def make_folds(
 
 def training_rows(folds: np.ndarray, fold: int, kind: str) -> np.ndarray:
     """Row numbers that fold `fold` is trained on."""
-    return np.flatnonzero(folds < fold if kind == "time" else folds != fold)
+    if kind == "time":
+        return np.flatnonzero((folds < fold) & (folds > UNDATED))
+    return np.flatnonzero(folds != fold)
 
 
 def holdout_fraction_for(n_rows: int) -> float:
@@ -153,20 +159,30 @@ def _group_folds(
             argument="group",
         )
     parts = min(n_folds, n_groups) if n_folds > 1 else min(n_groups, max(2, round(1 / fraction)))
+    strata = _frequent(strata)
     table = np.zeros((n_groups, int(strata.max()) + 2))
     np.add.at(table, (codes, strata), 1.0)
     table[:, -1] = table[:, :-1].sum(axis=1)
-    table /= np.maximum(table.sum(axis=0), 1.0)
-    loads = np.zeros((parts, table.shape[1]))
-    chosen = np.empty(n_groups, dtype=np.int8)
     sizes = table[:, -1] * rng.uniform(_BLUR, 1.0, n_groups) if shuffled else table[:, -1]
-    for group in np.lexsort((rng.random(n_groups), -sizes)):
-        part = int(np.argmin(loads @ table[group]))
-        loads[part] += table[group]
-        chosen[group] = part
+    ties = rng.random(n_groups)
+    chosen = np.empty(n_groups, dtype=np.int8)
+    if n_groups > _MANY_GROUPS:
+        # So many are even when they are dealt out by what they mostly hold.
+        order = np.lexsort((ties, -sizes, table[:, :-1].argmax(axis=1)))
+        chosen[order] = np.arange(n_groups) % parts
+    else:
+        table /= np.maximum(table.sum(axis=0), 1.0)
+        loads = np.zeros((parts, table.shape[1]))
+        for group in np.lexsort((ties, -sizes)):
+            part = int(np.argmin(loads @ table[group]))
+            loads[part] += table[group]
+            chosen[group] = part
     folds = chosen[codes]
     if n_folds <= 1:
-        folds = np.where(folds == 0, 0, NEVER).astype(np.int8)
+        # One group may be larger than the part that is to be held out.
+        shares = np.bincount(folds, minlength=parts) / len(folds)
+        held = int(np.argmin(np.abs(shares - fraction)))
+        folds = np.where(folds == held, 0, NEVER).astype(np.int8)
     return folds
 
 
@@ -189,9 +205,19 @@ def _forward_chain(time: np.ndarray, n_folds: int, fraction: float) -> np.ndarra
     cuts = cuts[cuts > ordered[0]]
     if not len(cuts):
         cuts = np.array([ordered[ordered > ordered[0]][0]])
-    folds = np.full(len(time), NEVER, dtype=np.int8)
+    folds = np.full(len(time), UNDATED, dtype=np.int8)
     folds[known] = np.searchsorted(cuts, time[known], side="right") - 1
     return folds
+
+
+def _frequent(strata: np.ndarray) -> np.ndarray:
+    """Codes 0 .. k-1 of the most frequent strata; all others are one more."""
+    counts = np.bincount(strata)
+    if len(counts) <= _MOST_STRATA:
+        return strata
+    codes = np.full(len(counts), _MOST_STRATA - 1)
+    codes[np.argsort(-counts, kind="stable")[: _MOST_STRATA - 1]] = np.arange(_MOST_STRATA - 1)
+    return codes[strata]
 
 
 def _bins(y: np.ndarray) -> np.ndarray:

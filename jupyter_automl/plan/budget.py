@@ -69,4 +69,4 @@ def expected_trial_seconds(
     """
     rows = min(n_rows, sample_rows or n_rows)
     one = fit_seconds(family, rows, len(plan.features), len(plan.classes))
-    return min(plan.n_folds * one, longest_trial_seconds(plan, family.name))
+    return min(plan.n_fits * one, longest_trial_seconds(plan, family.name))

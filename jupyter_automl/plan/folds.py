@@ -14,6 +14,12 @@ _SEARCH_SHARE = 0.55
 _ANCHOR_FITS = 6.0
 _TINY_SHARE = 0.01
 _SMALL_ROWS = 10_000
+_FEW_ROWS = 500
+_VERY_FEW_ROWS = 200
+_CHAINS = ((1_000, 3), (5_000, 4))
+"""Below so many rows at most so many later and later parts; 5 above."""
+
+_MOST_CHAINED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class Validation:
     kind: str
     n_folds: int
     reason: str
+    n_repeats: int = 1
 
 
 def choose_validation(
@@ -34,6 +41,8 @@ def choose_validation(
     budget_seconds: float,
     n_workers: int,
     n_groups: int | None = None,
+    n_times: int | None = None,
+    n_undated: int = 0,
 ) -> Validation:
     """The kind of validation and the number of folds that the budget can pay.
 
@@ -47,6 +56,10 @@ def choose_validation(
         Rough time of one default LightGBM fit on one core.
     n_groups : int or None
         Number of groups where rows are kept together by a group.
+    n_times : int or None
+        Number of different times where rows are ordered by one.
+    n_undated : int
+        Rows without a time.
 
     Notes
     -----
@@ -55,6 +68,10 @@ def choose_validation(
     more: 8 folds; F >= 4: 5; F >= 1.5: 3. Above: F >= 6: 5 folds; F >= 3: 3. Else one
     held-out part, whose score is the noisier the fewer rows there are. There are never more
     folds than rows of the rarest class (of those with at least 1 % of the rows, or of two).
+
+    Below 500 rows 5 folds are dealt out twice, below 200 rows three times, where F pays
+    twice that many fits: more folds of so few rows would not say more, other ones do. Rows
+    in time are 3 to 5 later and later parts by their number.
     """
     n = len(y)
     affordable = _SEARCH_SHARE * n_workers * budget_seconds / (_ANCHOR_FITS * anchor_seconds)
@@ -64,16 +81,25 @@ def choose_validation(
         return Validation(kind=kind, n_folds=1, reason=_holdout_reason(n, asked, budget_seconds))
     if kind == "cv" and n_folds == 1:
         n_folds = 2
-    cap, cause = _cap(y, task, n_groups, kind)
+    if kind == "time":
+        n_folds = min(n_folds, _MOST_CHAINED)
+    cap, cause = _cap(y, task, n_groups, n_times, kind)
+    n_repeats = 1 if kind == "time" else _repeats_for(affordable, n, min(n_folds, 5, cap))
+    if n_repeats > 1:
+        n_folds = min(n_folds, 5)
     if n_folds > cap:
-        return Validation(kind=kind, n_folds=cap, reason=_worded(kind, cap, f": {cause}"))
-    why = (
-        f": a budget of {format_duration(budget_seconds)} pays for them on {n:,} rows"
-        if pays
-        else f" instead of 5: more candidates fit into {format_duration(budget_seconds)} "
-        f"on {n:,} rows this way"
-    )
-    return Validation(kind=kind, n_folds=n_folds, reason=_worded(kind, n_folds, why))
+        n_folds, why = cap, f": {cause}"
+    elif pays:
+        why = f": a budget of {format_duration(budget_seconds)} pays for them on {n:,} rows"
+    else:
+        why = (
+            f" instead of 5: more candidates fit into {format_duration(budget_seconds)} "
+            f"on {n:,} rows this way"
+        )
+    reason = _worded(kind, n_folds, n_repeats, why)
+    if kind == "time" and n_undated:
+        reason += f" {_left_out(n_undated)}"
+    return Validation(kind=kind, n_folds=n_folds, n_repeats=n_repeats, reason=reason)
 
 
 def _folds_for(affordable: float, n_rows: int, budget_seconds: float) -> tuple[int, bool]:
@@ -85,13 +111,26 @@ def _folds_for(affordable: float, n_rows: int, budget_seconds: float) -> tuple[i
     return (3, False) if affordable >= (1.5 if small else 3) else (1, False)
 
 
-def _cap(y: np.ndarray, task: TaskKind, n_groups: int | None, kind: str) -> tuple[int, str]:
+def _repeats_for(affordable: float, n_rows: int, n_folds: int) -> int:
+    most = 3 if n_rows < _VERY_FEW_ROWS else 2 if n_rows < _FEW_ROWS else 1
+    return max(1, min(most, int(affordable / (2 * n_folds))))
+
+
+def _cap(
+    y: np.ndarray, task: TaskKind, n_groups: int | None, n_times: int | None, kind: str
+) -> tuple[int, str]:
     """Most folds that the data allow, and what limits them."""
     n = len(y)
     caps = [(max(2, n // 2), f"there are only {n:,} rows")]
-    if n_groups is not None and kind != "time":
+    if kind == "time":
+        most = next((parts for rows, parts in _CHAINS if n < rows), _MOST_CHAINED)
+        caps.append((most, f"there are only {n:,} rows"))
+        if n_times is not None:
+            caps.append((max(1, n_times - 1), f"there are only {n_times} different times"))
+        return min(caps)
+    if n_groups is not None:
         caps.append((max(2, n_groups), f"there are only {n_groups} groups"))
-    if task != "regression" and kind != "time":
+    if task != "regression":
         counts = np.bincount(y)
         # A handful of rows of one class among many must not halve all others' folds.
         weighty = counts if len(counts) <= 2 else counts[counts >= _TINY_SHARE * n]
@@ -111,15 +150,22 @@ def _holdout_reason(n_rows: int, asked: str | None, budget_seconds: float) -> st
     )
 
 
-def _worded(kind: str, n_folds: int, why: str) -> str:
+def _worded(kind: str, n_folds: int, n_repeats: int, why: str) -> str:
     what = {
         "cv": f"{n_folds} folds",
         "group": f"{n_folds} folds that keep groups together",
         "time": f"{n_folds} later and later parts",
     }[kind]
+    if n_repeats > 1:
+        what += f", dealt out {n_repeats} times because rows are few"
     if n_folds == 1:
         what = {"group": "One held-out part of whole groups", "time": "The latest rows held out"}[
             kind
         ]
         why = why.removeprefix(" instead of 5")
     return f"{what[0].upper()}{what[1:]}{why}."
+
+
+def _left_out(n_undated: int) -> str:
+    rows = "row has" if n_undated == 1 else "rows have"
+    return f"{n_undated:,} {rows} no time and cannot be put in order: left out."

@@ -73,7 +73,7 @@ def make_plan(
         n_rows=_training_rows(len(target.y), validation),
         n_columns=width,
         n_classes=effective_classes(target.y) if target.classes else 0.0,
-        n_folds=validation.n_folds,
+        n_folds=validation.n_folds * validation.n_repeats,
         n_workers=n_workers,
         usable_seconds=budget - reserve,
         families=tuple(chosen),
@@ -90,6 +90,7 @@ def make_plan(
         features=features,
         validation=validation.kind,
         n_folds=validation.n_folds,
+        n_repeats=validation.n_repeats,
         budget_seconds=budget,
         reserve_seconds=reserve,
         n_workers=n_workers,
@@ -144,6 +145,8 @@ def _validation(
         budget_seconds=budget,
         n_workers=n_workers,
         n_groups=dataset.column(task.group).n_unique if task.group else None,
+        n_times=dataset.column(task.time).n_unique if task.time else None,
+        n_undated=dataset.column(task.time).n_missing if task.time else 0,
     )
 
 

@@ -108,6 +108,11 @@ def _resolve_validation(spec: TaskSpec) -> TaskSpec:
             column = getattr(spec, role)
             if column is not None:
                 reason = f"{column!r} is the {role} column: {why} help to predict others."
+                if role == "time" and spec.group is not None:
+                    reason += (
+                        f" Rows of the same {spec.group!r} may be on both sides, earlier and "
+                        'later; validation="group" keeps them together instead.'
+                    )
                 return _filled(spec, "validation", role, "data", reason)
         return spec
     kind = str(spec.validation).strip().casefold()
@@ -144,12 +149,22 @@ def _resolve_target(spec: TaskSpec, dataset: Dataset) -> TaskSpec:
 
 
 def _check_values(spec: TaskSpec, dataset: Dataset) -> None:
-    """Whether the time and weight columns hold what they must."""
+    """Whether the time, group and weight columns hold what they must."""
     from jupyter_automl.data import load_frame
     from jupyter_automl.evaluate.trial_data import row_weights, sortable_time
 
+    for role in ("time", "group"):
+        name = getattr(spec, role)
+        if name is not None and dataset.column(name).n_unique < 2:
+            raise ArgumentError(
+                f"The {role} column must hold at least 2 different values. "
+                f"{name!r} holds {dataset.column(name).n_unique}.",
+                hint=f"Choose another {role} column, or leave it out.",
+                argument=role,
+                column=name,
+            )
     if spec.time is not None:
-        sortable_time(load_frame(dataset, [spec.time])[spec.time].head(_LOOKED_AT))
+        sortable_time(load_frame(dataset, [spec.time])[spec.time].dropna().head(_LOOKED_AT))
     if spec.weight is not None:
         row_weights(load_frame(dataset, [spec.weight])[spec.weight])
 

@@ -56,12 +56,13 @@ def make(tmp_path: Path) -> Prepare:
         *,
         table: pd.DataFrame | None = None,
         task: Mapping[str, Any] | None = None,
+        kind: str = "binary",
         **plan: Any,
     ) -> tuple[TrialData, Dataset]:
         opened = open_table(_table() if table is None else table)
         dataset = save_dataset(opened, tmp_path / "data")
         settings: dict[str, Any] = {
-            "task": "binary",
+            "task": kind,
             "target": "answer",
             "metric": "roc_auc",
             "greater_is_better": True,
@@ -142,6 +143,15 @@ class Recorder(Half):
     def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Recorder:
         self.limits.append(settings["time_limit_seconds"])
         self.seen.append((len(X), settings["sample_weight"]))
+        return self
+
+
+class Stopper(Half):
+    seen: list[tuple[np.ndarray, ...]] = []  # noqa: RUF012
+
+    def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Stopper:
+        held = settings["X_valid"], settings["y_valid"]
+        self.seen.append(tuple(np.asarray(part) for part in (X, y, *held)))
         return self
 
 
@@ -246,6 +256,83 @@ def test_groups_stay_together(make: Prepare) -> None:
     folds = load_arrays(data).folds
     customers = load_frame(dataset, ["customer"])["customer"].to_numpy()
     assert all(len(set(folds[customers == c])) == 1 for c in set(customers))
+
+
+@pytest.mark.parametrize("kind", ["cv", "group", "time"])
+@pytest.mark.parametrize("encoding", ["native", "ordinal", "scaled"])
+def test_nothing_of_a_fold_is_made_from_what_it_is_judged_on(
+    make: Prepare, kind: str, encoding: Any
+) -> None:
+    table = _table()
+    rng = np.random.default_rng(1)
+    table["town"] = [f"town {i}" for i in rng.integers(0, 60, N)]
+    table["day"] = rng.permutation(table["day"].to_numpy())
+    settings: dict[str, Any] = {
+        "features": ("x", "place", "town"),
+        "validation": kind,
+        "n_repeats": 1 if kind == "time" else 2,
+        "task": {"time": "day"} if kind == "time" else {"group": "customer"},
+    }
+    data, _ = make(table=table, **settings)
+    space = Workspace(data, limit_bytes=0)
+    for fit in range(space.n_fits):
+        fold = space.fold(fit, encoding, None)
+        assert not set(fold.train.tolist()) & set(fold.valid.tolist())
+        customers, days = table["customer"].to_numpy(), table["day"].to_numpy()
+        if kind == "time":
+            assert days[fold.train].max() < days[fold.valid].min()
+        else:
+            assert not set(customers[fold.train]) & set(customers[fold.valid])
+        # Every row but the training rows gets another answer and other values.
+        other = Workspace(data, limit_bytes=0)
+        rest = np.setdiff1d(np.arange(N), fold.train)
+        other.arrays.y[rest] = 1 - other.arrays.y[rest]
+        other.frame = other.frame.copy()
+        other.frame.loc[rest, ["x", "town"]] = [99.0, "elsewhere"]
+        again = other.fold(fit, encoding, None)
+        assert np.array_equal(np.asarray(fold.X), np.asarray(again.X), equal_nan=True)
+
+
+def test_early_stopping_sees_the_held_out_rows_of_its_fold_only(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
+    Stopper.seen = []
+    table = _table()
+    table["x"] = np.arange(N, dtype=float)
+    data, _ = make(table=table, features=("x",), validation="time", task={"time": "day"})
+    run_trial(_trial(family(Stopper)), data, _silent)
+    assert len(Stopper.seen) == 3
+    for X, y, X_valid, y_valid in Stopper.seen:
+        assert len(X) == len(y)
+        assert len(X_valid) == len(y_valid)
+        assert X[:, 0].max() < X_valid[:, 0].min()
+
+
+FAMILIES_OF_RARE = ("linear", "lightgbm", "xgboost", "random_forest", "mlp", "knn")
+
+
+@pytest.mark.parametrize("name", FAMILIES_OF_RARE)
+def test_a_class_that_a_fold_has_never_seen(make: Prepare, name: str) -> None:
+    table = _table()
+    table["answer"] = table["place"].where(table["customer"] != 7, "far away")
+    table.loc[3, "answer"] = "once"
+    classes = ("far away", "north", "once", "south", "west")
+    data, _ = make(
+        table=table,
+        task={"group": "customer"},
+        kind="multiclass",
+        metric="log_loss",
+        greater_is_better=False,
+        classes=classes,
+        features=("x", "day"),
+        validation="group",
+    )
+    result = run_trial(_trial(name), data, _silent)
+    oof = np.load(result.predictions)
+    assert oof.shape == (N, 5)
+    assert np.isfinite(oof).all()
+    assert np.allclose(oof.sum(axis=1), 1, atol=1e-5)
+    assert np.isfinite(result.score)
 
 
 def test_rows_without_a_target_are_left_out(make: Prepare) -> None:

@@ -78,6 +78,97 @@ def test_groups_are_never_torn() -> None:
     assert np.ptp([y[folds == fold].mean() for fold in range(5)]) < 0.1
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 12), min_size=2, max_size=40),
+    n_folds=st.integers(1, 8),
+    repeat=st.integers(0, 2),
+    task=st.sampled_from(("multiclass", "regression")),
+    seed=st.integers(0, 3),
+)
+def test_no_group_is_on_both_sides(
+    sizes: list[int], n_folds: int, repeat: int, task: str, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    groups = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+    y = rng.integers(0, 4, len(groups)) if task == "multiclass" else rng.normal(size=len(groups))
+    folds = make_folds(
+        y,
+        task=task,
+        kind="group",
+        n_folds=n_folds,
+        random_state=seed,
+        groups=groups,
+        repeat=repeat,
+    )
+    assert folds.max() + 1 == min(n_folds, len(sizes))
+    for fold in range(folds.max() + 1):
+        train, held = training_rows(folds, fold, "group"), np.flatnonzero(folds == fold)
+        assert len(train)
+        assert len(held)
+        assert not set(groups[train]) & set(groups[held])
+
+
+def test_a_class_that_is_in_one_group_only_and_groups_of_two_rows() -> None:
+    groups = np.repeat(np.arange(30), 2)
+    y = np.where(groups == 7, 2, groups % 2)
+    folds = make_folds(y, task="multiclass", kind="group", n_folds=5, random_state=0, groups=groups)
+    assert np.bincount(folds).tolist() == [12] * 5
+    assert len(set(folds[y == 2])) == 1
+
+
+def test_another_repeat_is_another_assignment() -> None:
+    y = np.random.default_rng(0).normal(size=200)
+    sizes = np.arange(1, 20)
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    for kind, data in (("cv", None), ("group", groups)):
+        first, again, other = (
+            make_folds(
+                y[: len(groups)],
+                task="regression",
+                kind=kind,
+                n_folds=5,
+                random_state=0,
+                groups=data,
+                repeat=repeat,
+            )
+            for repeat in (1, 1, 2)
+        )
+        assert np.array_equal(first, again)
+        together = first[:, None] == first
+        assert (together != (other[:, None] == other)).any()
+
+
+def test_a_group_of_most_rows_is_not_held_out() -> None:
+    groups = np.concatenate([np.zeros(800), np.repeat(np.arange(1, 41), 5)])
+    y = np.random.default_rng(0).normal(size=1_000)
+    folds = make_folds(y, task="regression", kind="group", n_folds=1, random_state=0, groups=groups)
+    assert 0.01 < (folds == 0).mean() < 0.3
+    assert (folds[groups == 0] == -1).all()
+
+
+def test_very_many_groups_and_classes() -> None:
+    rng = np.random.default_rng(0)
+    groups = rng.integers(0, 30_000, 60_000)
+    y = np.minimum(rng.geometric(0.3, 60_000) - 1, 200)
+    folds = make_folds(y, task="multiclass", kind="group", n_folds=5, random_state=0, groups=groups)
+    assert np.ptp(np.bincount(folds)) < 600
+    shares = [(y[folds == fold] == 3).mean() for fold in range(5)]
+    assert np.ptp(shares) < 0.01
+    where = np.full(30_000, -1)
+    where[groups] = folds
+    assert np.array_equal(where[groups], folds)
+
+
+def test_a_class_of_two_rows_is_on_both_sides() -> None:
+    y = np.array([0] * 40 + [1] * 40 + [2] * 2)
+    for repeat in range(3):
+        folds = make_folds(
+            y, task="multiclass", kind="cv", n_folds=5, random_state=0, repeat=repeat
+        )
+        assert len(set(folds[y == 2])) == 2
+
+
 def test_a_group_holdout_keeps_whole_groups() -> None:
     groups = np.repeat(np.arange(30), 20)
     y = np.random.default_rng(0).normal(size=600)
@@ -123,13 +214,18 @@ def test_a_later_part_is_trained_on_earlier_rows_only(times: list[int], n_folds:
         train = training_rows(folds, fold, "time")
         assert len(train)
         assert (folds == fold).any()
+        # Strictly: equal times are never on both sides of a border.
         assert time[train].max() < time[folds == fold].min()
+    # A fold that comes later holds later rows only.
+    assert all(len(set(folds[time == moment])) == 1 for moment in set(times))
+    assert np.array_equal(np.sort(folds), folds[np.argsort(time, kind="stable")])
 
 
-def test_rows_without_a_time_are_never_held_out() -> None:
+def test_rows_without_a_time_take_no_part() -> None:
     time = np.array([1.0, np.nan, 2.0, 3.0, 4.0, np.nan])
     folds = make_folds(time, task="regression", kind="time", n_folds=2, random_state=0, time=time)
-    assert folds[1] == folds[5] == -1
+    assert folds[1] == folds[5] == -2
+    assert not {1, 5} & set(training_rows(folds, 1, "time").tolist())
 
 
 @pytest.mark.parametrize(("kind", "words"), [("time", "time column"), ("group", "group column")])

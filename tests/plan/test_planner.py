@@ -127,7 +127,7 @@ def test_reserve(budget: float, reserve: float) -> None:
 @pytest.mark.parametrize(
     ("n", "anchor", "budget", "folds"),
     [
-        (150, 0.2, 30, 5),
+        (700, 0.2, 30, 5),
         (5_000, 0.4, 30, 5),
         (5_000, 0.4, 300, 8),
         (48_842, 2.0, 30, 1),
@@ -148,6 +148,39 @@ def test_the_budget_pays_the_folds(n: int, anchor: float, budget: float, folds: 
     assert chosen.n_folds == folds
     assert chosen.kind == ("holdout" if folds == 1 else "cv")
     assert f"{n:,} rows" in chosen.reason
+
+
+@pytest.mark.parametrize(
+    ("n", "anchor", "budget", "repeats"),
+    [
+        (150, 0.2, 10, 1),
+        (150, 0.2, 30, 2),
+        (150, 0.2, 60, 3),
+        (398, 0.2, 60, 2),
+        (398, 0.2, 300, 2),
+        (398, 0.9, 60, 1),
+        (500, 0.2, 300, 1),
+    ],
+)
+def test_few_rows_are_dealt_out_again(n: int, anchor: float, budget: float, repeats: int) -> None:
+    chosen = _validation(np.arange(n) % 2, anchor_seconds=anchor, budget_seconds=budget)
+    assert chosen.n_repeats == repeats
+    assert chosen.n_folds == (5 if n < 500 else 8)
+    assert (f"{repeats} times because rows are few" in chosen.reason) == (repeats > 1)
+    late = _validation(np.arange(n) % 2, asked="time", anchor_seconds=anchor, n_times=n)
+    assert (late.n_folds, late.n_repeats) == (3, 1)
+
+
+def test_rows_in_time_are_three_to_five_parts() -> None:
+    def parts(n: int, **fields: Any) -> Any:
+        return _validation(np.zeros(n), "regression", asked="time", **fields)
+
+    assert [parts(n).n_folds for n in (300, 3_000, 9_000)] == [3, 4, 5]
+    assert parts(9_000, budget_seconds=600.0).n_folds == 5
+    few = parts(9_000, n_times=3)
+    assert few.n_folds == 2
+    assert "only 3 different times" in few.reason
+    assert "7 rows have no time" in parts(300, n_undated=7).reason
 
 
 def _validation(y: np.ndarray, task: str = "multiclass", **fields: Any) -> Any:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,33 @@ def test_names_are_matched_but_for_case_and_separators(dataset: Dataset) -> None
 def test_a_group_column_asks_for_groups(dataset: Dataset) -> None:
     task = resolve_task(TaskSpec(target="Survived", group="plan"), dataset)
     assert task.validation == "group"
+
+
+def test_a_time_column_wins_over_a_group_column_and_says_so(dataset: Dataset) -> None:
+    spec = TaskSpec(target="Survived", time="joined", group="plan")
+    task = resolve_task(spec, dataset)
+    assert task.validation == "time"
+    assert "'plan' may be on both sides" in task.reasons["validation"]
+    asked = resolve_task(replace(spec, validation="group"), dataset)
+    assert (asked.validation, "validation" in asked.reasons) == ("group", False)
+
+
+@pytest.mark.parametrize(("role", "column"), [("time", "day"), ("group", "place"), ("time", "no")])
+def test_a_role_needs_a_column_that_varies(tmp_path: Path, role: str, column: str) -> None:
+    frame = pd.DataFrame({"x": range(60), "t": [0, 1] * 30, "place": "here"})
+    frame["day"] = pd.Timestamp("2024-05-01")
+    frame["no"] = pd.Series([pd.NaT] * 60)
+    dataset = save_dataset(open_table(frame), tmp_path)
+    with pytest.raises(ArgumentError, match=f"The {role} column must hold at least 2 different"):
+        resolve_task(TaskSpec(target="t", **{role: column}), dataset)
+
+
+def test_a_time_column_may_begin_with_missing_values(tmp_path: Path) -> None:
+    n = 2_400
+    frame = pd.DataFrame({"x": np.arange(n) % 9, "t": np.arange(n) % 2})
+    frame["day"] = pd.date_range("2020-01-01", periods=n, freq="h").where(np.arange(n) > 1_100)
+    dataset = save_dataset(open_table(frame), tmp_path)
+    assert resolve_task(TaskSpec(target="t", time="day"), dataset).validation == "time"
 
 
 WRONG: tuple[tuple[dict[str, Any], type[AutoMLError], str], ...] = (
