@@ -14,10 +14,12 @@ import jupyter_automl as ja
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.errors import ArgumentError, RunError
 from jupyter_automl.core.experiment import Experiment
+from jupyter_automl.data import load_frame
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import machine
 from jupyter_automl.engine import stimuli as got
 from jupyter_automl.engine.state import PATIENCE
+from tests.engine.conftest import Lab
 from tests.engine.test_machine import Play, bodies, of, plan, submitted
 
 
@@ -203,3 +205,18 @@ def test_a_real_run_pauses_goes_on_and_takes_more_time(store_dir: Path) -> None:
         run.extend(60)
     with pytest.raises(ArgumentError):
         run.extend("soon")
+
+
+@pytest.mark.parametrize("n_events", [0, 9, 21])
+def test_a_stop_at_any_moment_leaves_a_model_that_predicts(lab: Lab, n_events: int) -> None:
+    from jupyter_automl.api.run import Run
+
+    lab.launch("r1", budget=300)
+    first = lab.wait("r1", lambda state: state.n_done >= 1)
+    lab.wait("r1", lambda state: state.seq >= first.seq + n_events)
+    lab.store.send_command("r1", "stop")
+    assert lab.wait_ended("r1").status == "stopped"
+    rows = load_frame(lab.dataset)
+    predicted = Run("r1", lab.store).predict_proba(rows)
+    assert predicted.shape == (len(rows), 2)
+    assert np.isfinite(predicted.to_numpy()).all()
