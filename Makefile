@@ -11,7 +11,8 @@ BUILT := jupyter_automl/widgets/static/build.sha256
 LOCKS := $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-python test-frontend lint format lab dashboard build lock clean FORCE
+.PHONY: help install demo test test-python test-frontend lint format lab dashboard bench-peers build lock \
+	clean FORCE
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -44,6 +45,13 @@ lab: install ## Open JupyterLab on the quick start
 
 dashboard: install ## Serve the dashboard notebook as an app
 	$(BIN)/jupyter automl dashboard
+
+# make bench-peers BUDGET=300 DATA=folder SYSTEMS='ours flaml' TABLES='titanic diamonds'
+BUDGET ?= 60
+DATA ?= ../shared/data
+bench-peers: install ## Compare with AutoGluon, FLAML and mljar (takes hours, goes on where it was)
+	$(BIN)/python -m tests.benchmarks.peers --budget $(BUDGET) --data $(DATA) \
+		$(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(TABLES),--tables $(TABLES)) $(ARGS)
 
 build: install ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m build --no-isolation --outdir dist .
