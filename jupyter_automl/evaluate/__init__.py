@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jupyter_automl.evaluate.honest import HonestEstimate, honest_estimate
+from jupyter_automl.evaluate.honest_blend import honest_blend_estimate
 from jupyter_automl.evaluate.limits import BOOSTERS, longest_trial_seconds, trial_share
 from jupyter_automl.evaluate.models import Bag, Blend, load_bag
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
@@ -15,11 +17,14 @@ __all__ = [
     "Bag",
     "Blend",
     "EncodedTarget",
+    "HonestEstimate",
     "TargetArrays",
     "TrialData",
     "choose_positive",
     "encode_target",
     "holdout_fraction_for",
+    "honest_blend_estimate",
+    "honest_estimate",
     "load_arrays",
     "load_bag",
     "longest_trial_seconds",
