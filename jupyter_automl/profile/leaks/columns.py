@@ -100,8 +100,10 @@ def _found(name: str, bins: Bins, goal: Goal) -> Found | None:
     if gaps is not None and _exceeds(gaps, SUSPICIOUS_GAPS):
         return Found(name, gaps, "missing")
     power = _alone(bins, goal)
-    if power is None or not _exceeds(power, SUSPICIOUS):
-        return power and Found(name, power)
+    if power is None:
+        return None
+    if not _exceeds(power, SUSPICIOUS):
+        return Found(name, power)
     words = same_as_target(bins, goal)
     return Found(name, power, "copy" if words else "power", words)
 

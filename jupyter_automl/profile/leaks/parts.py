@@ -90,8 +90,9 @@ def _unit_sum(x: np.ndarray, y: np.ndarray) -> dict[int, int]:
     weights = _weights(x, y, kept)
     if weights is None:
         return {}
+    reach = {column: abs(weight) * spreads[column] for column, weight in weights.items()}
     # The least telling first, so that what is left is the plainest sum.
-    for column in sorted(kept, key=lambda c: abs(weights[c]) * spreads[c]):
+    for column in sorted(kept, key=reach.__getitem__):
         rest = [other for other in kept if other != column]
         without = _weights(x, y, rest)
         if without is not None:

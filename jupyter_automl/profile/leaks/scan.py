@@ -197,7 +197,9 @@ def _about_order(scene: _Scene, time: str | None) -> Iterator[NoticeRaised]:
 def _about_repeats(scene: _Scene) -> Iterator[NoticeRaised]:
     if not scene.features:
         return
-    found = repeats_of(scene.table.select(scene.features), scene.known, scene.more_time)
+    n_unique = {schema.name: schema.n_unique for schema in scene.schemas}
+    names = sorted(scene.features, key=lambda name: -n_unique[name])
+    found = repeats_of(scene.table.select(names), scene.known, scene.more_time)
     if found is None:
         scene.left_out.append("repeated rows")
     elif found.n >= _REPEATED_SHARE * len(scene.known) and not found.by_chance:

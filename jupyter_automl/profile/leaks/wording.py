@@ -33,7 +33,8 @@ def about_columns(verdict: Verdict, target: str, n_rows: int) -> Iterator[Notice
     if verdict.crowd:
         yield _about_crowd(verdict.crowd, target, n_rows)
     if verdict.ahead:
-        yield _about_lead(*verdict.ahead, target, n_rows)
+        best, following = verdict.ahead
+        yield _about_lead(best, following, target, n_rows)
 
 
 def _worded(found: Found, target: str, n_rows: int) -> tuple[str, str]:
