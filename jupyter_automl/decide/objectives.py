@@ -34,6 +34,8 @@ class Objective:
         1, or -1 where a person reads the negative of `score`.
     least_rows : int
         Held-out rows that a search needs.
+    most_cuts : int
+        Thresholds that are tried.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Objective:
     score: Score
     sign: float = 1.0
     least_rows: int = 50
+    most_cuts: int = 500
 
 
 def f1(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:
@@ -109,6 +112,7 @@ def objective_of(metric: Metric) -> Objective | None:
         label=metric.label,
         score=_score_of(metric),
         sign=1.0 if metric.greater_is_better else -1.0,
+        most_cuts=100,
     )
 
 
@@ -117,7 +121,7 @@ def cost_objective(costs: np.ndarray) -> Objective:
 
     def score(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:
         total = costs[1, 1] * tp + costs[0, 1] * fp + costs[1, 0] * fn + costs[0, 0] * tn
-        return -total / (tp + fp + fn + tn)
+        return -_ratio(total, tp + fp + fn + tn)
 
     return Objective(
         name="cost", label="mean cost a row", score=score, sign=-1.0, least_rows=COST_ROWS

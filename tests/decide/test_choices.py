@@ -118,3 +118,12 @@ def test_a_class_that_a_fold_lacks_is_no_obstacle() -> None:
     y[7] = 2
     decisions = decide(make_evidence(y, rows.prediction, rows.folds), "balanced_accuracy")
     assert decisions.choice is not None
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_no_held_out_rows_leave_the_costs_alone(k: int) -> None:
+    none = make_evidence(np.zeros(3, dtype=np.int64), np.full((3, k), np.nan), np.zeros(3))
+    table = np.ones((k, k)) - np.eye(k)
+    decisions = decide(none, "log_loss", costs=table)
+    np.testing.assert_array_equal(codes_of(decisions, np.eye(k)), np.arange(k))
+    assert decide(none, "f1").reasons
