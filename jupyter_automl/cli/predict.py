@@ -53,6 +53,6 @@ def _predictions(model: Model, rows: pd.DataFrame) -> pd.DataFrame:
 
     if not model.has_classes:
         return model.predict(rows).rename("prediction").to_frame()
-    shares = model.predict_proba(rows)
-    likeliest = pd.Series(model.classes_[shares.to_numpy().argmax(axis=1)], name="prediction")
-    return pd.concat([likeliest, shares.add_prefix("probability_")], axis=1)
+    decided = model.predict(rows).reset_index(drop=True).rename("prediction")
+    shares = model.predict_proba(rows).reset_index(drop=True)
+    return pd.concat([decided, shares.add_prefix("probability_")], axis=1)
