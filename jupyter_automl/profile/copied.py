@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.profile.notice import shown
-from jupyter_automl.profile.rowhash import mixed
 
 _ROWS = 1_000
 _SINGLY = 12
@@ -22,15 +21,12 @@ def copies_in(table: pa.Table, names: Sequence[str]) -> dict[str, str]:
     Whole numbers, numbers and booleans may be equal to one another. Only columns that agree
     on up to 1,000 rows are compared in full, so thousands of columns are no matter.
     """
-    places = np.linspace(0, max(0, table.num_rows - 1), min(_ROWS, table.num_rows))
-    rows = pa.array(np.unique(places.astype(np.int64)))
-    seen: dict[tuple[str, int, bytes], list[str]] = {}
+    seen: dict[tuple[str, int, int], list[str]] = {}
     copies: dict[str, str] = {}
     for name in names:
         column = table.column(name)
-        few = _plain(column.take(rows))
-        digest = mixed(np.zeros(len(few), dtype=np.uint64), few).tobytes()
-        alike = seen.setdefault((str(few.type), column.null_count, digest), [])
+        few = _plain(_few(column))
+        alike = seen.setdefault((str(few.type), column.null_count, hash(_cells(few))), [])
         whole = _plain(column) if alike else column
         first = next((other for other in alike if _plain(table.column(other)).equals(whole)), None)
         if first is None:
@@ -38,6 +34,19 @@ def copies_in(table: pa.Table, names: Sequence[str]) -> dict[str, str]:
         else:
             copies[name] = first
     return copies
+
+
+def _few(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    n = len(column)
+    return column if n <= _ROWS else column.take(pa.array(np.arange(_ROWS) * (n - 1) // _ROWS))
+
+
+def _cells(few: pa.ChunkedArray) -> bytes:
+    """The same for equal cells; not always another for others."""
+    if pa.types.is_string(few.type):
+        encoded = few.combine_chunks().dictionary_encode()
+        return encoded.indices.to_numpy(zero_copy_only=False).tobytes()
+    return few.to_numpy().tobytes()
 
 
 def without_copies(
