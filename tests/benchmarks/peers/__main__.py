@@ -54,12 +54,13 @@ def _show(options: argparse.Namespace) -> None:
         if (not options.tables or result.table in options.tables)
         and (not options.budget_given or result.budget in options.budget)
     ]
-    sections = report.report(found, options.systems)
+    # One that was measured here and there only would leave few tables to compare all on.
+    sections = report.report(found, [it.name for it in systems.systems(options.systems)])
     if not sections:
         sys.exit(f"There are no results of these in {options.results}.")
-    print(rendering.as_text(sections))
     if options.markdown is not None:
         options.markdown.write_text(rendering.as_markdown(sections), encoding="utf-8")
+    print(rendering.as_text(sections))
 
 
 @contextlib.contextmanager
