@@ -69,10 +69,9 @@ def _describe(state: Experiment, body: ev.Body) -> tuple[Level, str]:
 
 def _plan(body: ev.PlanMade) -> str:
     plan = body.plan
-    folds = f"{plan.n_folds} folds" if plan.n_folds > 1 else "one hold-out part"
     return (
         f"Predicting {plan.target} ({plan.task}) from {len(plan.features)} columns, "
-        f"judged by {plan.metric} on {folds}."
+        f"judged by {plan.metric} on {plan.folds_text}."
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
 
 _MOST_FEATURES = 20
+_HONEST_SECONDS = 10.0
 _STYLE = """
 :root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
 body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
@@ -97,7 +98,15 @@ def _scores(run: Run) -> str:
     except NoModelError:
         return ""
     rows = ((str(metric), format_score(value)) for metric, value in scores.items())
-    return f"<p>{escape(best.name)}, on rows it was not trained on.</p>{_table(rows)}"
+    said = f"<p>{escape(best.name)}, on rows it was not trained on.</p>{_table(rows)}"
+    honest = run.honest_score(time_limit_seconds=_HONEST_SECONDS)
+    if honest is None or best.plan is None:
+        return said
+    return said + (
+        f"<p>By rows that had no say in choosing it: {escape(best.plan.metric)} "
+        f"{format_score(honest.score)}, from {format_score(honest.low)} to "
+        f"{format_score(honest.high)} (95 %, {honest.n_candidates} candidates).</p>"
+    )
 
 
 def _importance(run: Run) -> str:
@@ -122,7 +131,7 @@ def _reasons(state: Experiment) -> str:
         ("target", plan.target),
         ("task", plan.task),
         ("metric", plan.metric),
-        ("validation", f"{plan.validation}, {plan.n_folds} folds"),
+        ("validation", f"{plan.validation}, {plan.folds_text}"),
         ("budget", format_duration(plan.budget_seconds)),
         ("columns used", ", ".join(plan.features)),
         ("columns left out by request", ", ".join(task.exclude)),

@@ -30,6 +30,7 @@ from jupyter_automl.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jupyter_automl.evaluate import HonestEstimate
     from jupyter_automl.explain import Explanation
 
 _KEPT_MODELS = 4
@@ -331,6 +332,28 @@ class Run:
     def evaluate(self, X: Any, *, threshold: float | None = None) -> pd.Series:
         """Metrics of the best model on labelled rows; see `Model.evaluate`."""
         return self.best.evaluate(X, threshold=threshold)
+
+    def honest_score(self, *, time_limit_seconds: float = 30.0) -> HonestEstimate | None:
+        """What the best model scores on rows that had no say in choosing it.
+
+        The score on the leaderboard is that of the luckiest of many candidates. Here the
+        choice (of the best trial, or of the ensemble) is made again without some of the
+        rows and judged on these, by out-of-fold predictions only: nothing is trained.
+
+        Returns
+        -------
+        HonestEstimate or None
+            ``score`` in the metric's natural direction, ``low`` and ``high`` of its 95 %
+            interval, ``n_candidates``; None with too few rows, or too little time.
+
+        Raises
+        ------
+        NoModelError
+            If no model has finished, or the run's files are gone.
+        """
+        from jupyter_automl.api.honesty import honest_score
+
+        return honest_score(self, time_limit_seconds)
 
     def explain(
         self,

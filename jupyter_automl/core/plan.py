@@ -80,3 +80,11 @@ class Plan:
     def n_fits(self) -> int:
         """Models fitted a trial: every fold of every repeat."""
         return self.n_folds * self.n_repeats
+
+    @property
+    def folds_text(self) -> str:
+        """What trials are judged on: ``"5 folds"``, ``"2 times 5 folds"``."""
+        if self.n_folds <= 1:
+            return "one hold-out part"
+        times = f"{self.n_repeats} times " if self.n_repeats > 1 else ""
+        return f"{times}{self.n_folds} folds"

@@ -94,7 +94,7 @@ def _trial_began(state: State, stimulus: got.TrialBegan) -> Outcome:
 def _started(state: State, spec: TrialSpec) -> ev.TrialStarted:
     assert state.plan is not None
     return ev.TrialStarted(
-        trial=spec, family_label=state.label(spec.family), n_folds=state.plan.n_folds
+        trial=spec, family_label=state.label(spec.family), n_folds=state.plan.n_fits
     )
 
 

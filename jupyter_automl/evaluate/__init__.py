@@ -8,7 +8,13 @@ from jupyter_automl.evaluate.limits import BOOSTERS, longest_trial_seconds, tria
 from jupyter_automl.evaluate.models import Bag, Blend, load_bag
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
 from jupyter_automl.evaluate.trial import run_trial
-from jupyter_automl.evaluate.trial_data import TargetArrays, TrialData, load_arrays, prepare
+from jupyter_automl.evaluate.trial_data import (
+    TargetArrays,
+    TrialData,
+    load_arrays,
+    prepare,
+    stored_arrays,
+)
 from jupyter_automl.evaluate.validation import holdout_fraction_for, make_folds, training_rows
 from jupyter_automl.evaluate.warm import warm_up
 
@@ -31,6 +37,7 @@ __all__ = [
     "make_folds",
     "prepare",
     "run_trial",
+    "stored_arrays",
     "training_rows",
     "trial_share",
     "warm_up",

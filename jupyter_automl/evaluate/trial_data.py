@@ -174,6 +174,29 @@ def load_arrays(data: TrialData) -> TargetArrays:
     )
 
 
+def stored_arrays(folder: Path) -> TargetArrays:
+    """The same of a run by its folder, wherever it was moved.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the target or the folds are gone.
+    """
+
+    def optional(name: str) -> np.ndarray | None:
+        path = folder / f"{name}.npy"
+        return np.load(path) if path.is_file() else None
+
+    return TargetArrays(
+        y=np.load(folder / "y.npy"),
+        folds=np.load(folder / "folds.npy"),
+        rows=optional("rows"),
+        weights=optional("weights"),
+        repeats=optional("repeats"),
+        groups=optional("groups"),
+    )
+
+
 def sortable_time(values: pd.Series) -> np.ndarray:
     """Times as float64 of shape (n,), NaN where unknown.
 
