@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,14 +18,19 @@ from jupyter_automl.features.encoders import (
     OrdinalEncoder,
     ScaledEncoder,
 )
+from jupyter_automl.features.interactions import Interactions
 from jupyter_automl.features.made import Maker, Names
 from jupyter_automl.features.numeric import NumericMaker
+from jupyter_automl.features.pairs import PairMaker
 from jupyter_automl.features.text import TextMaker
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Extra = Literal["pairs", "interactions"]
+
 ENCODINGS: tuple[Encoding, ...] = ("native", "ordinal", "scaled")
+EXTRAS: tuple[Extra, ...] = ("pairs", "interactions")
 
 
 class Preprocessor:
@@ -43,14 +48,21 @@ class Preprocessor:
         ``"ordinal"``: float32 matrix of numbers and codes, nothing missing.
         ``"scaled"``: float32 matrix, one-hot, imputed, unskewed, scaled.
     random_state : int
-        Seed of the text topics and of the folds of target means.
+        Seed of the text topics, of samples of rows and of the folds of target means.
+    extra : {"pairs", "interactions"}, optional
+        ``"pairs"``: arithmetic of two numbers and target means of two crossed categories, as
+        far as they lower the out-of-fold loss of a small booster within the training rows.
+        ``"interactions"``: squares, products and bends of columns for weighted sums; needs
+        the encoding ``"scaled"``. Both need a target.
 
     Attributes
     ----------
     feature_names : tuple of str
         Names of the output columns, for people. (A native frame calls them f0, f1, ...)
     sources : tuple of str
-        The column each output column comes from; same length.
+        The column each output column comes from (the first of them); same length.
+    parents : tuple of tuple of str
+        All the columns each output column comes from; same length.
     categorical : tuple of str
         Those of `feature_names` that hold categories.
     built : tuple of str
@@ -58,23 +70,35 @@ class Preprocessor:
     """
 
     def __init__(
-        self, columns: Sequence[ColumnSchema], *, encoding: Encoding, random_state: int = 0
+        self,
+        columns: Sequence[ColumnSchema],
+        *,
+        encoding: Encoding,
+        random_state: int = 0,
+        extra: Extra | None = None,
     ) -> None:
-        if encoding not in ENCODINGS:
+        _check_choice("encoding", encoding, ENCODINGS)
+        if extra is not None:
+            _check_choice("extra", extra, EXTRAS)
+        if extra == "interactions" and encoding != "scaled":
             raise ArgumentError(
-                f"The encoding must be one of: {', '.join(ENCODINGS)}. Got {encoding!r}.",
-                hint=did_you_mean(encoding, ENCODINGS),
-                argument="encoding",
+                f"Interactions are made of the encoding 'scaled'. Got {encoding!r}.",
+                hint="Choose extra='pairs' for trees.",
+                argument="extra",
             )
         self.columns = tuple(columns)
         self.encoding: Encoding = encoding
         self.random_state = random_state
+        self.extra: Extra | None = extra
         self.feature_names: tuple[str, ...] = ()
         self.sources: tuple[str, ...] = ()
+        self.parents: tuple[tuple[str, ...], ...] = ()
         self.categorical: tuple[str, ...] = ()
         self.built: tuple[str, ...] = ()
         self._makers: list[Maker] = []
         self._encoder: Encoder | None = None
+        self._pairs: PairMaker | None = None
+        self._interactions: Interactions | None = None
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray | None = None) -> Preprocessor:
         """Learn from training rows; see `fit_transform`."""
@@ -100,15 +124,40 @@ class Preprocessor:
         names = Names()
         for maker in self._makers:
             names.extend(maker.names)
-        encoder = self._make_encoder(names)
         numbers, codes = self._made(frame)
+        added: list[PairMaker | Interactions] = []
+        if self.extra == "pairs":
+            self._pairs = PairMaker(self.random_state)
+            more = self._pairs.fit_make(numbers, codes, names, target)
+            numbers = np.hstack([numbers, more])
+            names.extend(self._pairs.names)
+            added.append(self._pairs)
+        encoder = self._make_encoder(names)
         matrix = encoder.fit_transform(numbers, codes, target)
+        features = list(encoder.features)
+        if self.extra == "interactions":
+            self._interactions = Interactions(self.random_state).fit(matrix, target, features)
+            matrix = self._interactions.add(matrix)
+            features += self._interactions.features
+            added.append(self._interactions)
         self._encoder = encoder
-        self.feature_names = tuple(name for name, _ in encoder.features)
-        self.sources = tuple(source for _, source in encoder.features)
-        self.categorical = tuple(encoder.categorical)
-        self.built = tuple(m.built for m in self._makers if m.built) + tuple(encoder.built)
+        self._tell(features, encoder, added)
         return matrix
+
+    def _tell(
+        self,
+        features: Sequence[tuple[str, str]],
+        encoder: Encoder,
+        added: Sequence[PairMaker | Interactions],
+    ) -> None:
+        self.feature_names = tuple(name for name, _ in features)
+        self.sources = tuple(source for _, source in features)
+        several = {name: more for one in added for name, more in one.parents.items()}
+        self.parents = tuple(several.get(name, (source,)) for name, source in features)
+        self.categorical = tuple(encoder.categorical)
+        makers = tuple(m.built for m in self._makers if m.built)
+        extras = tuple(sentence for one in added for sentence in one.built)
+        self.built = makers + tuple(encoder.built) + extras
 
     def transform(self, frame: pd.DataFrame) -> Any:
         """The matrix of any rows.
@@ -124,7 +173,11 @@ class Preprocessor:
                 hint="Call fit or fit_transform first.",
             )
         self._check(frame)
-        return self._encoder.transform(*self._made(frame))
+        numbers, codes = self._made(frame)
+        if self._pairs is not None:
+            numbers = np.hstack([numbers, self._pairs.make(numbers, codes)])
+        matrix = self._encoder.transform(numbers, codes)
+        return matrix if self._interactions is None else self._interactions.add(matrix)
 
     def _planned(self) -> list[Maker]:
         numeric = [c for c in self.columns if c.kind in ("numeric", "boolean")]
@@ -167,3 +220,12 @@ class Preprocessor:
                 hint=did_you_mean(missing[0], present),
                 columns=tuple(missing[:20]),
             )
+
+
+def _check_choice(argument: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ArgumentError(
+            f"The {argument} must be one of: {', '.join(choices)}. Got {value!r}.",
+            hint=did_you_mean(value, choices),
+            argument=argument,
+        )
