@@ -20,6 +20,11 @@ _FIRST = (
 )
 """Best expected gain a second first; CatBoost comes fourth where it is cheap."""
 
+_OTHERS_AT = 12
+_OTHER_SHARE = 0.01
+"""Of the core seconds that a kind of model may take which `_FIRST` does not name: it is there
+for variety, and a minute is better spent on boosters."""
+
 _EARLY = 0.15
 _QUICK = 0.07
 _LEAST_SAMPLE = 10_000
@@ -71,8 +76,11 @@ class Room:
 
 def order_steps(
     families: Mapping[str, Family], room: Room, *, chosen_by_person: bool
-) -> tuple[tuple[PlanStep, ...], tuple[NoticeRaised, ...]]:
+) -> tuple[tuple[PlanStep, ...], tuple[NoticeRaised, ...], tuple[str, ...]]:
     """Warm starts in the order of work, as many as their share of the budget holds.
+
+    With them come notices on families that would not finish, and the labels of those that
+    are there for variety and cost more than that is worth.
 
     A trial that would be cut off too early by its limit is fitted on a sample of the rows,
     or left out with a notice where even 10,000 rows are too many; the first booster and a
@@ -86,6 +94,7 @@ def order_steps(
     }
     steps: list[PlanStep] = []
     skipped: dict[str, NoticeRaised] = {}
+    dear: dict[str, str] = {}
     spent, share = 0.0, _portfolio_seconds(room)
     for name, nth in _queue(families, starts, room):
         family = families[name]
@@ -96,6 +105,9 @@ def order_steps(
                 skipped[name] = _skip_notice(family, room)
                 continue
             rows = _LEAST_SAMPLE
+        if name not in _FIRST and not chosen_by_person and _too_dear(family, room, rows):
+            dear[name] = family.label
+            continue
         if nth > 0 and spent + _seconds(family, room, rows) > share:
             continue
         quick = _quick_rows(family, room) if first_booster else None
@@ -103,7 +115,7 @@ def order_steps(
             label, params = starts[name][nth]
             steps.append(_step(name, label, params, sample, room))
             spent += _seconds(family, room, sample)
-    return tuple(steps), tuple(skipped.values())
+    return tuple(steps), tuple(skipped.values()), tuple(dear.values())
 
 
 def _queue(
@@ -115,7 +127,7 @@ def _queue(
     if "catboost" in families and _is_early(families["catboost"], room):
         order.remove("catboost")
         order.insert(3, "catboost")
-    order[7:7] = [name for name in families if name not in _FIRST]
+    order[_OTHERS_AT:_OTHERS_AT] = [name for name in families if name not in _FIRST]
     for name in order:
         if name in families and given[name] < len(starts[name]):
             yield name, given[name]
@@ -125,6 +137,10 @@ def _queue(
             if given[name] < len(starts[name]):
                 yield name, given[name]
                 given[name] += 1
+
+
+def _too_dear(family: Family, room: Room, sample: int | None) -> bool:
+    return _seconds(family, room, sample) > _OTHER_SHARE * room.usable_seconds * room.n_workers
 
 
 def _is_early(family: Family, room: Room) -> bool:

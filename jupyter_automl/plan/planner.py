@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.plan import Plan
@@ -78,7 +79,13 @@ def make_plan(
         usable_seconds=budget - reserve,
         families=tuple(chosen),
     )
-    steps, skipped = order_steps(chosen, room, chosen_by_person=bool(asked))
+    steps, skipped, dear = order_steps(chosen, room, chosen_by_person=bool(asked))
+    reasons = {**task.reasons, "validation": validation.reason}
+    if dear:
+        reasons["families"] = (
+            f"Left out: {', '.join(dear)}. Others are worth more of {format_duration(budget)}; "
+            "families=... takes any of them."
+        )
     taking_part = {step.family for step in steps}
     metric = find_metric(task.metric, task.task)
     plan = Plan(
@@ -97,7 +104,7 @@ def make_plan(
         random_state=random_state,
         families=tuple(name for name in chosen if name in taking_part),
         steps=steps,
-        reasons={**task.reasons, "validation": validation.reason},
+        reasons=reasons,
     )
     return plan, (*dropped, *notices, *left_out, *skipped)
 
