@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jupyter_automl.api.catalog import parse as parse
     from jupyter_automl.api.catalog import read as read
     from jupyter_automl.api.catalog import sample as sample
+    from jupyter_automl.api.estimators import AutoMLClassifier as AutoMLClassifier
+    from jupyter_automl.api.estimators import AutoMLRegressor as AutoMLRegressor
     from jupyter_automl.api.fitting import fit as fit
     from jupyter_automl.api.history import last as last
     from jupyter_automl.api.history import open_run as open  # noqa: F401
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "App": "widgets:App",
+    "AutoMLClassifier": "api.estimators:AutoMLClassifier",
     "AutoMLError": "core.errors:AutoMLError",
+    "AutoMLRegressor": "api.estimators:AutoMLRegressor",
     "Explanation": "explain:Explanation",
     "Leaderboard": "widgets:Leaderboard",
     "Model": "api.model:Model",

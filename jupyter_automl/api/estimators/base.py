@@ -1,0 +1,198 @@
+"""What both estimators share: parameters, a blocking fit, and what is kept of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from jupyter_automl.api.estimators import inputs, storage
+from jupyter_automl.api.estimators.trained import Trained, best_of
+from jupyter_automl.core.errors import RunNotFoundError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from sklearn.utils import Tags
+
+    from jupyter_automl.api.arguments import Arguments
+    from jupyter_automl.api.run import Run
+    from jupyter_automl.core.task import TaskKind
+
+_INTERRUPTED_SECONDS = 5.0
+
+
+class AutoMLEstimator(BaseEstimator):
+    """Base of `AutoMLClassifier` and `AutoMLRegressor`, which say what the parameters mean."""
+
+    leaderboard_: pd.DataFrame
+    _trained: Trained
+    _run: Run | None
+    _kept_at: tuple[str, str] | None
+
+    def __init__(
+        self,
+        time_budget: float | str | None = 60,
+        metric: str | None = None,
+        random_state: int | np.random.RandomState | None = 0,
+        n_jobs: int | None = None,
+        *,
+        families: str | Iterable[str] | None = None,
+        max_trials: int | None = None,
+        executor: str = "local",
+        store: bool = False,
+    ) -> None:
+        self.time_budget = time_budget
+        self.metric = metric
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.families = families
+        self.max_trials = max_trials
+        self.executor = executor
+        self.store = store
+
+    @property
+    def run_(self) -> Run:
+        """The run behind the model.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        RunNotFoundError
+            In a copy or after unpickling, unless it was fitted with ``store=True``.
+        """
+        check_is_fitted(self, "leaderboard_")
+        if self._run is not None:
+            return self._run
+        if self._kept_at is None:
+            raise RunNotFoundError(
+                "The run must be held by the estimator that was fitted. "
+                "A copy or an unpickled estimator has the model and the leaderboard only.",
+                hint="Fit it with store=True to keep the run in the history.",
+            )
+        from jupyter_automl.api.run import Run
+        from jupyter_automl.store import Store
+
+        folder, run_id = self._kept_at
+        store = Store(folder)
+        store.run(run_id)
+        return Run(run_id, store)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        if "_run" in state:
+            state["_run"] = None
+        return state
+
+    def _train(
+        self,
+        X: pa.Table,
+        kept: np.ndarray,
+        y: Any,
+        weights: np.ndarray | None,
+        *,
+        name: str,
+        task: TaskKind,
+        positive: Any = None,
+    ) -> None:
+        """Run until the end and keep the best model.
+
+        Parameters
+        ----------
+        X : pyarrow.Table of shape (n_rows, n_features)
+        kept : ndarray of bool, shape (n_rows,)
+            Rows to learn from.
+        y : array of shape (n_kept,)
+        weights : ndarray of shape (n_rows,) or None
+        name : str
+            What y is called.
+        """
+        table, weight = X, None
+        if weights is not None:
+            table, weight = inputs.with_column(table, "weight", weights)
+        table = table if kept.all() else table.filter(kept)
+        table, target = inputs.with_column(table, name, y)
+        asked = self._asked(target=target, task=task, weight=weight)
+        run = self._run_to_the_end(table, asked, positive)
+        self._trained = best_of(run, tuple(X.column_names))
+        self._run = run
+        self._kept_at = (str(run.store.folder), run.id) if self.store else None
+        self.leaderboard_ = run.leaderboard()
+
+    def _asked(self, **columns: Any) -> Arguments:
+        """The parameters as the keywords of `fit`, checked; the others as it has them."""
+        from jupyter_automl.api.arguments import check
+        from jupyter_automl.api.fitting import fit
+
+        keywords = inspect.getfullargspec(fit).kwonlydefaults or {}
+        return check(
+            **keywords
+            | columns
+            | {
+                "metric": self.metric,
+                "budget": self.time_budget,
+                "families": self.families,
+                "n_jobs": self.n_jobs,
+                "executor": self.executor,
+                "max_trials": self.max_trials,
+                "random_state": _seed(self.random_state),
+                "name": type(self).__name__,
+            }
+        )
+
+    def _run_to_the_end(self, table: pa.Table, asked: Arguments, positive: Any) -> Run:
+        from jupyter_automl.api.fitting import start
+        from jupyter_automl.api.history import open_store
+        from jupyter_automl.data import open_table, save_dataset
+
+        store = open_store() if self.store else storage.session_store()
+        folder = store.data_folder if self.store else storage.fresh_folder(store)
+        opened = open_table(table)
+        run = start(
+            save_dataset(opened, folder),
+            replace(asked.explicit, positive=positive),
+            notices=opened.notices,
+            name=asked.name,
+            n_workers=asked.n_workers,
+            random_state=asked.random_state,
+            max_trials=asked.max_trials,
+            inline=asked.executor == "inline",
+            store=store,
+        )
+        if not self.store:
+            storage.remove_with(run, (folder, run.folder))
+        try:
+            return run.wait()
+        except KeyboardInterrupt:
+            run.cancel()
+            run.wait(_INTERRUPTED_SECONDS)
+            raise
+
+    def _forget(self) -> None:
+        """Be unfitted, so that a fit that fails does not leave the model of the one before."""
+        for name in ("_trained", "_run", "_kept_at", "leaderboard_", "classes_"):
+            vars(self).pop(name, None)
+
+    def _predict_array(self, X: Any) -> np.ndarray:
+        check_is_fitted(self, "leaderboard_")
+        return self._trained.predict(inputs.features(self, X))
+
+
+def _seed(random_state: Any) -> Any:
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(2**31 - 1))
+    return random_state
