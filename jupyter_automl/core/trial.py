@@ -14,6 +14,10 @@ SAMPLE_ROWS = "sample_rows"
 """Parameter of any family: fit on a stratified sample of so many training rows."""
 
 
+FEATURES = "features"
+"""Parameter of any family: further features to fit on, a name of ``features.EXTRAS``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSpec:
     """Everything a worker needs to know about a trial besides the data.

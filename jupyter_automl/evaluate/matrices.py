@@ -17,6 +17,8 @@ from jupyter_automl.evaluate.validation import stratified_sample, training_rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jupyter_automl.features.preprocessor import Extra
+
 _MEMORY_SHARE = 0.2
 _LEAST_BYTES = 64 * 2**20
 
@@ -32,7 +34,7 @@ class FoldMatrices:
     train, valid : ndarray
         Their row numbers among the rows with a target.
     key : str
-        Names fit, encoding and sample.
+        Names fit, encoding, sample and further features.
     """
 
     preprocessor: Any
@@ -78,21 +80,30 @@ class Workspace:
         self._folds: OrderedDict[str, FoldMatrices] = OrderedDict()
         self._lock = threading.Lock()
 
-    def fold(self, fit: int, encoding: Encoding, sample_rows: int | None) -> FoldMatrices:
+    def fold(
+        self,
+        fit: int,
+        encoding: Encoding,
+        sample_rows: int | None,
+        *,
+        extra: Extra | None = None,
+    ) -> FoldMatrices:
         """The encoded fold of fit number `fit`, made now or kept from an earlier trial.
 
         Parameters
         ----------
         fit : int
             0 .. `n_fits` - 1: the folds of the first repeat, then those of the next.
+        extra : str or None
+            Further features; see `features.Preprocessor`.
         """
         train = self._training_rows(fit, sample_rows)
-        key = f"{encoding}-{fit}-{len(train)}"
+        key = f"{encoding}-{fit}-{len(train)}" + (f"-{extra}" if extra else "")
         with self._lock:
             if key in self._folds:
                 self._folds.move_to_end(key)
                 return self._folds[key]
-        made = self._encode(fit, encoding, train, key)
+        made = self._encode(fit, encoding, train, key, extra)
         with self._lock:
             self._folds[key] = made
             while len(self._folds) > 1 and self.kept_bytes > self.limit_bytes:
@@ -115,11 +126,16 @@ class Workspace:
         picks = stratified_sample(self.arrays.y[train], plan.task, sample_rows, rng)
         return train[picks]
 
-    def _encode(self, fit: int, encoding: Encoding, train: np.ndarray, key: str) -> FoldMatrices:
+    def _encode(
+        self, fit: int, encoding: Encoding, train: np.ndarray, key: str, extra: Extra | None
+    ) -> FoldMatrices:
         from jupyter_automl.features import Preprocessor
 
         preprocessor = Preprocessor(
-            self.data.columns, encoding=encoding, random_state=self.data.plan.random_state
+            self.data.columns,
+            encoding=encoding,
+            random_state=self.data.plan.random_state,
+            extra=extra,
         )
         folds, fold = self._splits[fit]
         valid = np.flatnonzero(folds == fold)

@@ -12,7 +12,7 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
 from jupyter_automl.core.protocols import Family, Metric, Report
-from jupyter_automl.core.trial import SAMPLE_ROWS, TrialResult, TrialSpec
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel
@@ -78,8 +78,10 @@ class _Trial:
         self.family: Family = FAMILIES.get(spec.family)
         self.metric: Metric = find_metric(data.plan.metric)
         self.space: Workspace = workspace(data)
-        self.params = {k: v for k, v in spec.params.items() if k != SAMPLE_ROWS}
+        ours = (SAMPLE_ROWS, FEATURES)
+        self.params = {k: v for k, v in spec.params.items() if k not in ours}
         self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
+        self.extra: Any = spec.params.get(FEATURES)
         self.folder = Path(data.folder) / str(spec.number)
         most = longest_trial_seconds(data.plan, spec.family)
         self.limit = min(most, spec.time_limit_seconds or most)
@@ -94,7 +96,7 @@ class _Trial:
         for fold in range(self.space.n_fits):
             if not self._pays(fold):
                 break
-            used = self.space.fold(fold, self.family.encoding, self.sample_rows)
+            used = self.space.fold(fold, self.family.encoding, self.sample_rows, extra=self.extra)
             part = self._fit(fold, used)
             prediction = self._checked(part.estimator.predict(used.X_valid), part, fold)
             oof.add(used.valid, prediction)

@@ -20,7 +20,7 @@ from jupyter_automl.core.errors import ArgumentError, RunError, TargetError, Tri
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.registry import Entry
 from jupyter_automl.core.task import TaskSpec
-from jupyter_automl.core.trial import SAMPLE_ROWS, TrialSpec
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialSpec
 from jupyter_automl.data import load_frame, open_table, save_dataset
 from jupyter_automl.evaluate import Blend, TrialData, load_arrays, load_bag, prepare, run_trial
 from jupyter_automl.evaluate.matrices import Workspace
@@ -470,3 +470,19 @@ def test_what_the_folds_tell_is_merged() -> None:
         [{"best_iteration": 10, "kept": True, "rate": 0.5}, {"best_iteration": 15, "rate": 1.0}]
     )
     assert merged == {"best_iteration": 12, "kept": True, "rate": 0.75}
+
+
+def test_a_trial_may_ask_for_further_features(make: Prepare) -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(rng.normal(size=(N, 3)), columns=["a", "b", "c"])
+    frame["answer"] = np.where(frame.a * frame.b > 0, "yes", "no")
+    data, _ = make(table=frame, features=("a", "b", "c"))
+    plain, crossed = (
+        run_trial(_trial(number=number, params=params), data, lambda *_: None)
+        for number, params in ((1, {"C": 1.0}), (2, {"C": 1.0, FEATURES: "interactions"}))
+    )
+    assert plain.score < 0.65
+    assert crossed.score > 0.9
+    bag = load_bag(crossed.model)
+    assert bag.params[FEATURES] == "interactions"
+    assert bag.predict(frame).shape == (N, 2)
