@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jupyter_automl.core.dataset import ColumnKind
+from jupyter_automl.data.amounts import parse_amounts
 
 UNIQUE = 0.99
 """Share of distinct values from which a column that is no measurement may be an id."""
@@ -17,6 +18,7 @@ _FEW_ROWS = 20
 _TEXT_WORDS = 3.0
 _TEXT_DISTINCT = 50
 _SAMPLE = 2_000
+_AMOUNTS = 0.95
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ID_WORDS = frozenset(("id", "ids", "uuid", "guid", "key", "index", "idx", "identifier", "hash"))
@@ -93,6 +95,8 @@ def _kind_of_number(
 def _kind_of_text(name: str, column: pa.Array, known: int, n_unique: int) -> tuple[ColumnKind, str]:
     words = mean_words(column)
     ratio = n_unique / known
+    if n_unique > _TEXT_DISTINCT and not sounds_like_id(name) and _holds_amounts(column):
+        return "categorical", "Its values are numbers with units; models get the number."
     if known >= _FEW_ROWS and ratio >= UNIQUE:
         if words < 1.5:
             return "id", f"{_percent(ratio)} of its values differ, and each is one word."
@@ -103,6 +107,16 @@ def _kind_of_text(name: str, column: pa.Array, known: int, n_unique: int) -> tup
     if words >= _TEXT_WORDS and many:
         return "text", f"It holds about {words:.0f} words a row and {n_unique:,} different texts."
     return "categorical", ""
+
+
+def _holds_amounts(column: pa.Array) -> bool:
+    """Whether nearly all of the first texts are amounts ("23.4 kmpl" beside "17 km/kg")."""
+    texts = pc.unique(column.drop_null().slice(0, _SAMPLE))
+    head = pc.match_substring_regex(texts.slice(0, 64), r"^[^\d]{0,6}\d")
+    if float(pc.mean(pc.cast(head, pa.float64())).as_py() or 0.0) < _AMOUNTS:
+        return False
+    amounts = parse_amounts(texts.to_pylist(), np.ones(len(texts)))
+    return amounts is not None and amounts.share >= _AMOUNTS
 
 
 def mean_words(column: pa.Array) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jupyter_automl.data.amounts import Amounts, parse_amounts, read_amount
 from jupyter_automl.features.made import Made, Names
 from jupyter_automl.features.values import texts
 
@@ -20,6 +23,8 @@ MIN_COUNT = 2
 MAX_LEVELS = 2_000
 MANY_LEVELS = 30
 _MOST_PREFIXES = 100
+_MOST_UNITS = 50
+_NEARLY_ALL = 0.95
 FIRST_WORD = r"^[^A-Za-z0-9]*(?P<word>[\pL]+)"
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)[^\d]*$"
 
@@ -29,6 +34,8 @@ class CategoryMaker:
 
     A column of many levels also gives how frequent the level is, its first word and its
     last number, where these repeat: ``"C85"`` is deck C, ``"Maruti Swift"`` is a Maruti.
+    Levels that are amounts ("23.4 kmpl", "10-20", ">= 7") also give the number; where there
+    are many such levels and hardly any other, they become the number and its unit alone.
     """
 
     def __init__(self, source: str) -> None:
@@ -39,17 +46,35 @@ class CategoryMaker:
         self._shares = np.zeros(0)
         self._prefixes: pa.Array | None = None
         self._number = False
+        self._amount = False
+        self._units: tuple[str, ...] = ()
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> CategoryMaker:
         """Learn the levels, the most frequent first."""
         column = texts(frame[self.source])
         self._levels, counts = frequent_levels(column)
         self._shares = counts / max(1, len(column))
-        self.names.add_codes(self.source, self.source, tuple(self._levels.to_pylist()))
-        distinct = pc.unique(column.drop_null())
-        if len(distinct) > MANY_LEVELS:
-            self._fit_parts(column, distinct)
+        counted = pc.value_counts(column.drop_null())
+        distinct = counted.field("values")
+        amounts = _amounts(counted)
+        if amounts is not None:
+            self._fit_amounts(amounts)
+        self._plain = amounts is None or len(distinct) <= MANY_LEVELS or amounts.share < _NEARLY_ALL
+        if self._plain:
+            self.names.add_codes(self.source, self.source, tuple(self._levels.to_pylist()))
+            if len(distinct) > MANY_LEVELS:
+                self._fit_parts(column, distinct)
         return self
+
+    def _fit_amounts(self, amounts: Amounts) -> None:
+        self._amount = True
+        self.names.add_number(f"{self.source}: number", self.source)
+        units = Counter(unit for unit in amounts.units if unit)
+        self.built = f"{self.source!r} became a number."
+        if len(units) > 1:
+            self._units = tuple(unit for unit, _ in units.most_common(_MOST_UNITS))
+            self.names.add_codes(f"{self.source}: unit", self.source, self._units)
+            self.built = f"{self.source!r} became a number and its unit ({_listed(self._units)})."
 
     def _fit_parts(self, column: pa.Array, distinct: pa.Array) -> None:
         extras = ["how frequent it is"]
@@ -60,18 +85,22 @@ class CategoryMaker:
             levels = tuple(self._prefixes.to_pylist())
             self.names.add_codes(f"{self.source}: first word", self.source, levels)
         found = extracted(distinct, _NUMBER, "number")
-        self._number = len(found) - found.null_count > 0.5 * len(found)
+        self._number = not self._amount and len(found) - found.null_count > 0.5 * len(found)
         if self._number:
             extras.append("its number")
             self.names.add_number(f"{self.source}: number", self.source)
-        self.built = f"{self.source!r} has {len(distinct):,} values; added {', '.join(extras)}."
+        told = f"{self.source!r} has {len(distinct):,} values; added {', '.join(extras)}."
+        self.built = f"{self.built} {told}".strip()
 
     def make(self, frame: pd.DataFrame) -> Made:
-        """Codes, and the parts of a column of many levels."""
+        """Codes, and the parts of a column of many levels or of amounts."""
         column = texts(frame[self.source])
+        made = self._made_amounts(column) if self._amount else Made()
+        if not self._plain:
+            return made
         codes = codes_of(column, self._levels)
-        made = Made(codes=[codes])
-        if not self.names.numbers:
+        made.codes.append(codes)
+        if len(self.names.numbers) == int(self._amount):
             return made
         padded = np.append(self._shares, [0.0, np.nan])
         made.numbers.append(padded[codes])
@@ -81,6 +110,41 @@ class CategoryMaker:
             found = pc.cast(extracted(column, _NUMBER, "number"), pa.float64())
             made.numbers.append(found.to_numpy(zero_copy_only=False))
         return made
+
+    def _made_amounts(self, column: pa.Array) -> Made:
+        encoded = pc.dictionary_encode(column)
+        rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        places = {unit: place for place, unit in enumerate(self._units)}
+        values, units = (
+            np.full(len(encoded.dictionary) + 1, np.nan),
+            np.full(len(encoded.dictionary) + 1, -1),
+        )
+        for place, text in enumerate(encoded.dictionary.to_pylist()):
+            amount = read_amount(text)
+            if amount is not None:
+                values[place] = (amount[0] + amount[1]) / 2
+                units[place] = places.get(amount[2], len(places)) if amount[2] else -1
+        made = Made(numbers=[values[rows]])
+        if self._units:
+            made.codes.append(units[rows].astype(np.int32))
+        return made
+
+
+def _amounts(counted: pa.Array) -> Amounts | None:
+    """What the distinct texts say, if a first look at them is hopeful."""
+    distinct = counted.field("values")
+    if not len(distinct):
+        return None
+    head = pc.match_substring_regex(distinct.slice(0, 64), r"\d")
+    if 2 * pc.sum(head).as_py() < len(head):
+        return None
+    weights = counted.field("counts").to_numpy(zero_copy_only=False)
+    return parse_amounts(distinct.to_pylist(), weights)
+
+
+def _listed(units: Sequence[str]) -> str:
+    shown = ", ".join(units[:3])
+    return shown if len(units) <= 3 else f"{shown}, ..."
 
 
 def frequent_levels(

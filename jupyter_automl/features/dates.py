@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DAY = 86_400_000_000
+_MOST_DATES = 6
 _CYCLES = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
 
 
@@ -78,6 +81,48 @@ class DateMaker:
                 parts |= {f"{name}_sine": np.sin(angle), f"{name}_cosine": np.cos(angle)}
         chosen = parts if wanted is None else {name: parts[name] for name in wanted}
         return {n: np.where(missing, np.nan, v.astype(np.float64)) for n, v in chosen.items()}
+
+
+class DateGapMaker:
+    """Days between each two date columns of a table, where that varies.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        The date columns; of more than six the first six are used.
+    """
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self.sources = tuple(sources)[:_MOST_DATES]
+        self.names = Names()
+        self.built = ""
+        self._pairs: tuple[tuple[int, int], ...] = ()
+
+    def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> DateGapMaker:
+        """Keep the gaps that vary in the training rows."""
+        every = tuple(combinations(range(len(self.sources)), 2))
+        gaps = self._gaps(frame, every)
+        self._pairs = tuple(pair for pair, gap in zip(every, gaps, strict=True) if _varies(gap))
+        shown = []
+        for first, second in self._pairs:
+            one, other = self.sources[first], self.sources[second]
+            self.names.add_number(f"days from {one} to {other}", one, other)
+            shown.append(f"{one!r} to {other!r}")
+        if shown:
+            self.built = f"Added the days from {', '.join(shown)}."
+        return self
+
+    def make(self, frame: pd.DataFrame) -> Made:
+        """One number a kept pair, NaN where a date is missing."""
+        return Made(numbers=list(self._gaps(frame, self._pairs)))
+
+    def _gaps(self, frame: pd.DataFrame, pairs: Sequence[tuple[int, int]]) -> Sequence[np.ndarray]:
+        used = {place for pair in pairs for place in pair}
+        days = {}
+        for place in used:
+            values = stamps(frame[self.sources[place]])
+            days[place] = np.where(np.isnat(values), np.nan, values.astype(np.int64) / _DAY)
+        return [days[second] - days[first] for first, second in pairs]
 
 
 def _varies(values: np.ndarray) -> bool:

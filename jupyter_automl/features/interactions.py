@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Literal
@@ -82,7 +82,11 @@ class Interactions:
         self._terms: list[Term] = []
 
     def fit(
-        self, X: np.ndarray, y: np.ndarray | None, features: Sequence[tuple[str, str]]
+        self,
+        X: np.ndarray,
+        y: np.ndarray | None,
+        features: Sequence[tuple[str, str]],
+        parents: Mapping[str, tuple[str, ...]],
     ) -> Interactions:
         """Choose the terms.
 
@@ -94,6 +98,8 @@ class Interactions:
             Class codes or values; without, nothing is added.
         features : sequence of (str, str)
             Name and source of each column of `X`.
+        parents : mapping of str to tuple of str
+            All sources of those that have several, by their name.
         """
         if y is None or len(X) < _FEW_ROWS or not X.shape[1]:
             return self
@@ -112,7 +118,7 @@ class Interactions:
         self._terms = [terms[place] for place in kept]
         self._centres = values[:, kept].mean(axis=0)
         self._scales = _deviations(values[:, kept])
-        self._name(features)
+        self._name(features, parents)
         return self
 
     def add(self, X: np.ndarray) -> np.ndarray:
@@ -154,16 +160,19 @@ class Interactions:
         told = np.where(size > 1e-3 * len(Z), told, 0.0)
         return terms, values, told - float(chi2.isf(_CHANCE, 1)) / len(Z)
 
-    def _name(self, features: Sequence[tuple[str, str]]) -> None:
+    def _name(
+        self, features: Sequence[tuple[str, str]], parents: Mapping[str, tuple[str, ...]]
+    ) -> None:
         for term in self._terms:
             (name, source), (other, second) = features[term.first], features[term.second]
+            sources = (*parents.get(name, (source,)), *parents.get(other, (second,)))
             label = f"{name} x {other}"
             if term.shape == "square":
                 label = f"{name} squared"
             elif term.shape == "bend":
                 label = f"{name} beyond its {100 * term.share:.0f} % mark"
             self.features.append((label, source))
-            self.parents[label] = tuple(dict.fromkeys((source, second)))
+            self.parents[label] = tuple(dict.fromkeys(sources))
         shapes = [term.shape for term in self._terms]
         if shapes:
             self.built.append(

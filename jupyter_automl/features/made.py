@@ -25,16 +25,22 @@ class Names:
         Their labels, the most frequent first.
     two_valued : list of bool
         For each number, whether it holds only 0 and 1.
+    parents : dict of str to tuple of str
+        All columns of the numbers that come from more than one, by their name.
     """
 
     numbers: list[tuple[str, str]] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
     levels: list[tuple[str, ...]] = field(default_factory=list)
     two_valued: list[bool] = field(default_factory=list)
+    parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def add_number(self, name: str, source: str, *, two_valued: bool = False) -> None:
+    def add_number(self, name: str, source: str, *also: str, two_valued: bool = False) -> None:
+        """A number of the column `source`, and of further columns."""
         self.numbers.append((name, source))
         self.two_valued.append(two_valued)
+        if also:
+            self.parents[name] = tuple(dict.fromkeys((source, *also)))
 
     def add_codes(self, name: str, source: str, levels: tuple[str, ...]) -> None:
         self.codes.append((name, source))
@@ -45,6 +51,7 @@ class Names:
         self.codes += other.codes
         self.levels += other.levels
         self.two_valued += other.two_valued
+        self.parents |= other.parents
 
 
 @dataclass(slots=True)

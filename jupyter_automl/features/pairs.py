@@ -89,15 +89,12 @@ class PairMaker:
     ----------
     names : Names
         Of the added numbers.
-    parents : dict of str to tuple of str
-        All source columns of each, by its name.
     built : list of str
     """
 
     def __init__(self, random_state: int) -> None:
         self.random_state = random_state
         self.names = Names()
-        self.parents: dict[str, tuple[str, ...]] = {}
         self.built: list[str] = []
         self._pairs: list[Pair] = []
         self._crosses: list[Cross] = []
@@ -167,16 +164,13 @@ class PairMaker:
         for pair in self._pairs:
             (name, source), (other, second) = names.numbers[pair.first], names.numbers[pair.second]
             label = f"{name} {_SHOWN[pair.sign]} {other}"
-            self.names.add_number(label, source)
-            self.parents[label] = tuple(dict.fromkeys((source, second)))
+            self.names.add_number(label, source, second)
         for cross, means in zip(self._crosses, self._means, strict=True):
             (name, source), (other, second) = names.codes[cross.first], names.codes[cross.second]
             both = f"{name} with {other}"
             for k in range(means.width):
                 what = "target mean" if means.width == 1 else f"share of class {k + 1}"
-                label = f"{both}: {what}"
-                self.names.add_number(label, source)
-                self.parents[label] = tuple(dict.fromkeys((source, second)))
+                self.names.add_number(f"{both}: {what}", source, second)
             self.built.append(f"{both!r} became the mean of the target.")
         if self._pairs:
             shown = ", ".join(repr(name) for name, _ in self.names.numbers[: len(self._pairs)])

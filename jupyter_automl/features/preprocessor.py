@@ -11,7 +11,7 @@ from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.errors import ArgumentError, PredictionError, did_you_mean
 from jupyter_automl.core.protocols import Encoding
 from jupyter_automl.features.categories import CategoryMaker
-from jupyter_automl.features.dates import DateMaker
+from jupyter_automl.features.dates import DateGapMaker, DateMaker
 from jupyter_automl.features.encoders import (
     Encoder,
     NativeEncoder,
@@ -125,39 +125,37 @@ class Preprocessor:
         for maker in self._makers:
             names.extend(maker.names)
         numbers, codes = self._made(frame)
-        added: list[PairMaker | Interactions] = []
         if self.extra == "pairs":
             self._pairs = PairMaker(self.random_state)
             more = self._pairs.fit_make(numbers, codes, names, target)
             numbers = np.hstack([numbers, more])
             names.extend(self._pairs.names)
-            added.append(self._pairs)
         encoder = self._make_encoder(names)
         matrix = encoder.fit_transform(numbers, codes, target)
         features = list(encoder.features)
         if self.extra == "interactions":
-            self._interactions = Interactions(self.random_state).fit(matrix, target, features)
+            self._interactions = Interactions(self.random_state).fit(
+                matrix, target, features, names.parents
+            )
             matrix = self._interactions.add(matrix)
             features += self._interactions.features
-            added.append(self._interactions)
         self._encoder = encoder
-        self._tell(features, encoder, added)
+        self._tell(features, names, encoder)
         return matrix
 
-    def _tell(
-        self,
-        features: Sequence[tuple[str, str]],
-        encoder: Encoder,
-        added: Sequence[PairMaker | Interactions],
-    ) -> None:
+    def _tell(self, features: Sequence[tuple[str, str]], names: Names, encoder: Encoder) -> None:
         self.feature_names = tuple(name for name, _ in features)
         self.sources = tuple(source for _, source in features)
-        several = {name: more for one in added for name, more in one.parents.items()}
+        several = dict(names.parents)
+        built = [maker.built for maker in self._makers if maker.built] + encoder.built
+        if self._pairs is not None:
+            built += self._pairs.built
+        if self._interactions is not None:
+            several |= self._interactions.parents
+            built += self._interactions.built
         self.parents = tuple(several.get(name, (source,)) for name, source in features)
         self.categorical = tuple(encoder.categorical)
-        makers = tuple(m.built for m in self._makers if m.built)
-        extras = tuple(sentence for one in added for sentence in one.built)
-        self.built = makers + tuple(encoder.built) + extras
+        self.built = tuple(built)
 
     def transform(self, frame: pd.DataFrame) -> Any:
         """The matrix of any rows.
@@ -189,6 +187,9 @@ class Preprocessor:
                 makers.append(TextMaker(column.name, self.random_state))
             elif column.kind == "categorical":
                 makers.append(CategoryMaker(column.name))
+        dates = [column.name for column in self.columns if column.kind == "datetime"]
+        if len(dates) > 1:
+            makers.append(DateGapMaker(dates))
         return makers
 
     def _make_encoder(self, names: Names) -> Encoder:

@@ -195,6 +195,61 @@ def test_dates_become_parts() -> None:
     assert X.iloc[2].isna().all()
 
 
+def test_days_between_dates() -> None:
+    frame = pd.DataFrame(
+        {
+            "ordered": pd.to_datetime(["2024-02-28", "2024-03-01", None]),
+            "sent": pd.to_datetime(["2024-03-01 12:00", "2024-03-02 00:00", None]),
+            "again": pd.to_datetime(["2024-02-29", "2024-03-02", None]),
+        }
+    )
+    columns = [_column(name, "datetime") for name in frame]
+    preprocessor = Preprocessor(columns, encoding="native")
+    X = preprocessor.fit_transform(frame)
+    place = preprocessor.feature_names.index("days from ordered to sent")
+    assert X.iloc[:2, place].tolist() == [2.5, 1.0]
+    assert np.isnan(X.iloc[2, place])
+    assert preprocessor.parents[place] == ("ordered", "sent")
+    # Always a day: it tells nothing.
+    assert "days from ordered to again" not in preprocessor.feature_names
+    assert any("days from" in sentence for sentence in preprocessor.built)
+    _check(
+        preprocessor, preprocessor.transform(pd.DataFrame({c: ["never", None] for c in frame})), 2
+    )
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_amounts_become_numbers_and_their_unit(encoding: Encoding) -> None:
+    random = np.random.default_rng(0)
+    values = random.integers(100, 9_000, 300) / 10
+    units = np.where(np.arange(300) % 3, "kmpl", "km/kg")
+    frame = pd.DataFrame(
+        {"used": [f"{v:,} {u}" for v, u in zip(values, units, strict=True)]},
+    )
+    preprocessor = Preprocessor([_column("used", "categorical")], encoding=encoding).fit(frame)
+    assert "'used' became a number and its unit (kmpl, km/kg)." in preprocessor.built
+    place = preprocessor.feature_names.index("used: number")
+    assert not any(name == "used" for name in preprocessor.feature_names)
+    rows = pd.DataFrame(
+        {"used": ["1,248 kmpl", "1248", 1248, None, "what", "1248 miles"]}, dtype=object
+    )
+    X = np.asarray(preprocessor.transform(rows), dtype=float)
+    _check(preprocessor, preprocessor.transform(rows), 6)
+    assert X[0, place] == X[1, place] == X[2, place] == X[5, place]
+    if encoding == "native":
+        assert X[0, place] == 1_248
+        assert np.isnan(X[3:5, place]).all()
+
+
+def test_a_few_ranges_are_a_number_beside_their_levels() -> None:
+    frame = pd.DataFrame({"years": ["<1", "1<=X<4", "4<=X<7", ">=7", "none"] * 20})
+    preprocessor = Preprocessor([_column("years", "categorical")], encoding="native")
+    X = preprocessor.fit_transform(frame)
+    assert preprocessor.feature_names == ("years: number", "years")
+    assert X["f0"].tolist()[:4] == [1.0, 2.5, 5.5, 7.0]
+    assert np.isnan(X["f0"][4])
+
+
 @pytest.mark.parametrize("encoding", ["ordinal", "scaled"])
 @pytest.mark.parametrize("classes", [0, 2, 4])
 def test_target_means_never_give_a_row_its_own_answer(encoding: Encoding, classes: int) -> None:
