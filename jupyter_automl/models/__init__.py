@@ -28,5 +28,9 @@ _register("catboost", requires=("catboost",), install='pip install "jupyter_auto
 for _name in ("random_forest", "extra_trees", "knn"):
     _register(_name, requires=("sklearn",), install="pip install scikit-learn")
 _register("mlp")
+for _name in ("hist_gradient_boosting", "adaboost", "svm", "decision_tree"):
+    _register(_name, requires=("sklearn",), install="pip install scikit-learn")
+_register("naive_bayes")
+_register("ebm", requires=("interpret",), install='pip install "jupyter_automl[ebm]"')
 
 __all__ = ["FAMILIES"]

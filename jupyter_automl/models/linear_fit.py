@@ -9,6 +9,8 @@ from typing import Literal
 
 import numpy as np
 
+from jupyter_automl.models.slopes import Slope, sigmoid, softmax
+
 Link = Literal["identity", "logit", "softmax", "log"]
 _CHUNK = 65_536
 _TOO_WIDE = 1_500
@@ -51,75 +53,6 @@ class LinearModel:
         if self.link == "logit":
             return sigmoid(raw)
         return np.exp(np.minimum(raw, 700.0)) if self.link == "log" else raw
-
-
-def sigmoid(raw: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-raw)) without overflow."""
-    positive: np.ndarray = 0.5 * (1.0 + np.tanh(0.5 * raw))
-    return positive
-
-
-def softmax(raw: np.ndarray) -> np.ndarray:
-    """Rows of exp(raw) scaled to sum to 1, without overflow."""
-    shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
-    shares: np.ndarray = shifted / shifted.sum(axis=1, keepdims=True)
-    return shares
-
-
-Slope = Callable[[np.ndarray], "tuple[float, np.ndarray]"]
-"""Raw scores (n, m) to the weighted mean loss and its slope by raw score (n, m)."""
-
-
-def log_loss_slope(y: np.ndarray, weight: np.ndarray, n_outputs: int) -> Slope:
-    """Of class codes; one output for two classes, else k. `weight` sums to 1."""
-
-    def binary(raw: np.ndarray) -> tuple[float, np.ndarray]:
-        z = raw[:, 0]
-        loss = float(weight @ (np.logaddexp(0.0, z) - y * z))
-        return loss, (weight * (sigmoid(z) - y))[:, None]
-
-    def several(raw: np.ndarray) -> tuple[float, np.ndarray]:
-        p = softmax(raw)
-        rows = np.arange(len(y))
-        tiny = np.finfo(np.float64).tiny
-        loss = -float(weight @ np.log(np.maximum(p[rows, y], tiny)))
-        p[rows, y] -= 1.0
-        return loss, weight[:, None] * p
-
-    return binary if n_outputs == 1 else several
-
-
-def absolute_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
-    """Pseudo-Huber loss, which is the absolute error beyond 5 % of the typical deviation."""
-    width = 0.05 * float(np.mean(np.abs(y - np.median(y)))) or 1e-6
-
-    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
-        scaled = (raw[:, 0] - y) / width
-        root = np.sqrt(1.0 + scaled * scaled)
-        return width * float(weight @ (root - 1.0)), (weight * scaled / root)[:, None]
-
-    return slope
-
-
-def poisson_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
-    """Poisson deviance with a log link, up to a constant."""
-
-    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
-        z = np.minimum(raw[:, 0], 30.0)
-        mean = np.exp(z)
-        return float(weight @ (mean - y * z)), (weight * (mean - y))[:, None]
-
-    return slope
-
-
-def squared_slope(y: np.ndarray, weight: np.ndarray) -> Slope:
-    """Half the squared error."""
-
-    def slope(raw: np.ndarray) -> tuple[float, np.ndarray]:
-        error = raw[:, 0] - y
-        return 0.5 * float(weight @ (error * error)), (weight * error)[:, None]
-
-    return slope
 
 
 def minimise(
@@ -231,3 +164,23 @@ def ridge(X: np.ndarray, y: np.ndarray, weight: np.ndarray, penalty: float) -> L
 def prefers_ridge(X: np.ndarray) -> bool:
     """Whether the normal equations are the quicker way."""
     return bool(X.shape[1] <= _TOO_WIDE)
+
+
+def contributions(model: LinearModel, X: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Exact SHAP values of independent features, on the scale of the raw scores.
+
+    Parameters
+    ----------
+    centre : ndarray of shape (d,)
+        Mean of the training rows.
+
+    Returns
+    -------
+    ndarray of shape (n, d + 1) or, for softmax, (n, k, d + 1)
+        Coefficient times distance from the training mean; the last entry is the base.
+    """
+    centred = np.asarray(X, dtype=np.float64) - centre
+    base = model.coef_ @ centre + model.intercept_
+    parts = centred[:, None, :] * model.coef_[None, :, :]
+    whole = np.concatenate([parts, np.broadcast_to(base, parts.shape[:2])[..., None]], axis=2)
+    return whole if model.link == "softmax" else whole[:, 0, :]

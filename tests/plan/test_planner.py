@@ -14,6 +14,7 @@ from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.task import Constraint, TaskSpec
 from jupyter_automl.core.trial import SAMPLE_ROWS
 from jupyter_automl.data import open_table, save_dataset
+from jupyter_automl.models import FAMILIES
 from jupyter_automl.plan import make_plan, resolve_task
 from jupyter_automl.plan.budget import effective_classes, reserve_seconds
 from jupyter_automl.plan.folds import choose_validation
@@ -106,7 +107,8 @@ def test_a_person_chooses_the_families(make: Make) -> None:
 
 def test_interpretable_models_only(make: Make) -> None:
     plan, _ = make(constraints=(Constraint(kind="interpretable"),))
-    assert set(plan.families) <= {"dummy", "linear"}
+    assert {"linear", "decision_tree"} <= set(plan.families)
+    assert all(FAMILIES.get(name).interpretable for name in plan.families)
 
 
 def test_no_family_is_left(make: Make) -> None:

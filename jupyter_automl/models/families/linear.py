@@ -8,7 +8,7 @@ import numpy as np
 
 from jupyter_automl.core.space import Choice, Real, Space
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.models import linear_fit
+from jupyter_automl.models import linear_fit, slopes
 from jupyter_automl.models.discriminant import MOST_COLUMNS, discriminant
 from jupyter_automl.models.estimator import Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
@@ -71,7 +71,7 @@ class LinearEstimator(TableEstimator):
         binary = self.recipe.task == "binary"
         start = np.log(shares[1:] / shares[:1]) if binary else np.log(shares)
         n_outputs = 1 if binary else k
-        slope = linear_fit.log_loss_slope(y, weight, n_outputs)
+        slope = slopes.log_loss_slope(y, weight, n_outputs)
         link: linear_fit.Link = "logit" if binary else "softmax"
         return self._descend(X, slope, link, start, penalty, deadline)
 
@@ -84,16 +84,16 @@ class LinearEstimator(TableEstimator):
         deadline: float | None,
     ) -> linear_fit.LinearModel:
         if self.goal.loss == "poisson":
-            slope = linear_fit.poisson_slope(y, weight)
+            slope = slopes.poisson_slope(y, weight)
             return self._descend(X, slope, "log", np.zeros(1), penalty, deadline)
         centre, scale = float(weight @ y), float(np.std(y))
         scaled = (y - centre) / scale
         if self.goal.loss == "absolute":
-            slope = linear_fit.absolute_slope(scaled, weight)
+            slope = slopes.absolute_slope(scaled, weight)
         elif not self._l1_ratio and linear_fit.prefers_ridge(X):
             return _on_scale(linear_fit.ridge(X, scaled, weight, penalty), centre, scale)
         else:
-            slope = linear_fit.squared_slope(scaled, weight)
+            slope = slopes.squared_slope(scaled, weight)
         start = np.zeros(1)
         return _on_scale(
             self._descend(X, slope, "identity", start, penalty, deadline), centre, scale
@@ -102,7 +102,7 @@ class LinearEstimator(TableEstimator):
     def _descend(
         self,
         X: np.ndarray,
-        slope: linear_fit.Slope,
+        slope: slopes.Slope,
         link: linear_fit.Link,
         start: np.ndarray,
         penalty: float,
@@ -136,11 +136,7 @@ class LinearEstimator(TableEstimator):
         ndarray of shape (n, d + 1) or, for more than two classes, (n, k, d + 1)
             Coefficient times distance from the training mean; the last entry is the base.
         """
-        centred = np.asarray(X, dtype=np.float64) - self._centre
-        base = self.model.coef_ @ self._centre + self.model.intercept_
-        parts = centred[:, None, :] * self.model.coef_[None, :, :]
-        whole = np.concatenate([parts, np.broadcast_to(base, parts.shape[:2])[..., None]], axis=2)
-        return whole if self.model.link == "softmax" else whole[:, 0, :]
+        return linear_fit.contributions(self.model, X, self._centre)
 
 
 def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> linear_fit.LinearModel:
