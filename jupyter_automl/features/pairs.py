@@ -26,7 +26,7 @@ _PAIRS_SURE = 1.0
 _CROSSES_SURE = 2.0
 """Standard errors by which the loss has to fall. On 12 tables of 6,000 rows LightGBM's error
 becomes .96 times as large on one and .99 on another, 1.00 on nine and 1.02 on one, so a trial
-with pairs has to show its worth. Without the gate five of ten tables become 1 to 6 % worse."""
+with pairs has to show its worth. Without the gate four of nine tables become 2 to 6 % worse."""
 
 Sign = Literal["+", "-", "*", "/"]
 _SHOWN = {"+": "+", "-": "−", "*": "×", "/": "÷"}
