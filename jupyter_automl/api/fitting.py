@@ -15,10 +15,12 @@ from jupyter_automl.api.history import open_store
 from jupyter_automl.api.run import Run
 from jupyter_automl.api.settings import settings
 from jupyter_automl.core.dataset import Dataset
-from jupyter_automl.core.errors import ArgumentError, AutoMLError, TargetError
+from jupyter_automl.core.errors import ArgumentError, AutoMLError, RunError, TargetError
 from jupyter_automl.core.events import NoticeRaised, RunCreated, RunEnded
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.store import Store
+
+_DRAWS = 50
 
 
 def fit(
@@ -193,11 +195,26 @@ def start(
         use_all_time=use_all_time,
     )
     store = store or open_store()
-    run_id = new_id(created.name)
-    store.create_run(run_id, created)
+    run_id = _enter(store, created)
     store.append(run_id, *notices)
     _launch(store, run_id, inline=inline)
     return Run(run_id, store)
+
+
+def _enter(store: Store, created: RunCreated) -> str:
+    """Enter a run under an id that is free; many short runs of a minute may draw the same."""
+    for _ in range(_DRAWS):
+        run_id = new_id(created.name)
+        try:
+            store.create_run(run_id, created)
+        except RunError:
+            continue
+        return run_id
+    raise RunError(
+        f"A free id must be found for the run {created.name!r}. All {_DRAWS} that were drawn are "
+        "taken.",
+        hint="Try again in a minute, or give it another name.",
+    )
 
 
 def _resolve(spec: TaskSpec, dataset: Dataset, default_budget: float) -> TaskSpec:

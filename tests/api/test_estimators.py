@@ -179,6 +179,14 @@ def test_a_pipeline_of_numbers(numbers: tuple[np.ndarray, np.ndarray]) -> None:
     assert make_pipeline(StandardScaler(), regressor()).fit(X, y).score(X, y) > 0.95
 
 
+def test_parameters_may_come_from_arrays(numbers: tuple[np.ndarray, np.ndarray]) -> None:
+    drawn = {"time_budget": np.int64(60), "n_jobs": np.int64(1), "max_trials": np.int64(1)}
+    params = drawn | {"families": np.array(["linear"]), "metric": np.str_("mae")}
+    model = regressor(**params).fit(*numbers)
+    assert model.run_.task.budget_seconds == 60
+    assert model.leaderboard_["family"].tolist() == ["linear"]
+
+
 def test_the_same_seed_gives_the_same_model(mixed: tuple[pd.DataFrame, pd.Series]) -> None:
     X, y = mixed
     first, again = (classifier(random_state=7).fit(X, y).predict_proba(X) for _ in range(2))
@@ -186,6 +194,17 @@ def test_the_same_seed_gives_the_same_model(mixed: tuple[pd.DataFrame, pd.Series
     drawn = classifier(random_state=np.random.RandomState(7)).fit(X, y)
     assert drawn.run_.plan is not None
     assert drawn.run_.plan.random_state == np.random.RandomState(7).randint(2**31 - 1)
+
+
+def test_many_fits_in_a_minute_have_runs_of_their_own(
+    numbers: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["aaaa", "aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr("jupyter_automl.api.fitting.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("jupyter_automl.api.fitting.clock.strftime", lambda *_: "now")
+    first, second = regressor().fit(*numbers), regressor().fit(*numbers)
+    assert first.run_.id.endswith("now-aaaa")
+    assert second.run_.id.endswith("now-bbbb")
 
 
 # Labels
@@ -214,6 +233,24 @@ def test_labels_come_back_as_they_were(labels: np.ndarray) -> None:
     assert model.classes_.tolist() == np.unique(y).tolist()
     assert model.classes_.dtype == model.predict(X).dtype == y.dtype
     assert model.score(X, y) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        (pd.Series([3, 8] * 30, dtype="Int64"), [3, 8]),
+        (pd.Series([True, False] * 30, dtype="boolean"), [False, True]),
+        (pd.Series(["u", "v"] * 30, dtype="category"), ["u", "v"]),
+        (pd.Series(["u", "v"] * 30, dtype="string"), ["u", "v"]),
+        (pl.Series(["u", "v"] * 30, dtype=pl.Categorical), ["u", "v"]),
+        (pl.Series([1, 2] * 30, dtype=pl.UInt8), [1, 2]),
+    ],
+)
+def test_labels_of_frames(labels: Any, classes: list[object]) -> None:
+    X = np.tile([[0.0], [1.0]], (30, 1))
+    model = classifier().fit(X, labels)
+    assert [repr(label) for label in model.classes_.tolist()] == [repr(c) for c in classes]
+    assert model.predict(X).tolist() == list(labels)
 
 
 def test_the_second_class_is_the_positive_one(mixed: tuple[pd.DataFrame, pd.Series]) -> None:
@@ -446,6 +483,6 @@ def test_a_target_that_cannot_be_learned(y: Any, message: str) -> None:
 )
 def test_parameters_are_checked_when_it_fits(params: dict[str, Any], message: str) -> None:
     model = classifier(**params)
-    with pytest.raises((AutoMLError, ValueError), match=message) as caught:
+    with pytest.raises(AutoMLError, match=message) as caught:
         model.fit(np.arange(40.0).reshape(-1, 2), [0, 1] * 10)
     assert isinstance(caught.value, ValueError)

@@ -138,21 +138,12 @@ class AutoMLEstimator(BaseEstimator):
         from jupyter_automl.api.arguments import check
         from jupyter_automl.api.fitting import fit
 
-        keywords = inspect.getfullargspec(fit).kwonlydefaults or {}
-        return check(
-            **keywords
-            | columns
-            | {
-                "metric": self.metric,
-                "budget": self.time_budget,
-                "families": self.families,
-                "n_jobs": self.n_jobs,
-                "executor": self.executor,
-                "max_trials": self.max_trials,
-                "random_state": _seed(self.random_state),
-                "name": type(self).__name__,
-            }
-        )
+        keywords = dict(inspect.getfullargspec(fit).kwonlydefaults or {}) | columns
+        for name in ("metric", "families", "n_jobs", "executor", "max_trials"):
+            keywords[name] = _plain(getattr(self, name))
+        keywords["budget"] = _plain(self.time_budget)
+        keywords["random_state"] = _seed(self.random_state)
+        return check(**keywords | {"name": type(self).__name__})
 
     def _run_to_the_end(self, table: pa.Table, asked: Arguments, positive: Any) -> Run:
         from jupyter_automl.api.fitting import start
@@ -162,17 +153,22 @@ class AutoMLEstimator(BaseEstimator):
         store = open_store() if self.store else storage.session_store()
         folder = store.data_folder if self.store else storage.fresh_folder(store)
         opened = open_table(table)
-        run = start(
-            save_dataset(opened, folder),
-            replace(asked.explicit, positive=positive),
-            notices=opened.notices,
-            name=asked.name,
-            n_workers=asked.n_workers,
-            random_state=asked.random_state,
-            max_trials=asked.max_trials,
-            inline=asked.executor == "inline",
-            store=store,
-        )
+        try:
+            run = start(
+                save_dataset(opened, folder),
+                replace(asked.explicit, positive=positive),
+                notices=opened.notices,
+                name=asked.name,
+                n_workers=asked.n_workers,
+                random_state=asked.random_state,
+                max_trials=asked.max_trials,
+                inline=asked.executor == "inline",
+                store=store,
+            )
+        except BaseException:
+            if not self.store:
+                storage.remove(folder)
+            raise
         if not self.store:
             storage.remove_with(run, (folder, run.folder))
         try:
@@ -190,6 +186,11 @@ class AutoMLEstimator(BaseEstimator):
     def _predict_array(self, X: Any) -> np.ndarray:
         check_is_fitted(self, "leaderboard_")
         return self._trained.predict(inputs.features(self, X))
+
+
+def _plain(value: Any) -> Any:
+    # A search over parameters draws them from arrays.
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _seed(random_state: Any) -> Any:

@@ -45,6 +45,10 @@ def classes_of(y: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
     """
     import pandas as pd
 
+    kind = getattr(getattr(y, "dtype", None), "numpy_dtype", None)
+    if isinstance(y, pd.Series) and kind is not None and not y.isna().any():
+        # scikit-learn would make floats of pandas' nullable whole numbers and booleans.
+        y = y.to_numpy(dtype=kind)
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "O" and pd.isna(y).any():
         raise TargetError("Input y contains NaN.", hint="Leave out the rows without a class.")

@@ -29,10 +29,16 @@ def fresh_folder(store: Store) -> Path:
     return store.data_folder / uuid.uuid4().hex
 
 
+def remove(*folders: Path) -> None:
+    """Remove folders of `session_store`, as far as they are there."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_with(run: Run, folders: Sequence[Path]) -> None:
     """Have `folders` removed when nobody holds `run` any more."""
     # Files only: it may happen in the middle of a transaction on the same database.
-    weakref.finalize(run, _remove, os.getpid(), *folders).atexit = False
+    weakref.finalize(run, _remove_own, os.getpid(), *folders).atexit = False
 
 
 # One entry: a forked process must not use, nor remove, the store of its parent.
@@ -46,11 +52,9 @@ def _session_store(pid: int) -> Store:
 def _close(store: Store, pid: int) -> None:
     if os.getpid() == pid:
         store.close()
-        _remove(pid, store.folder)
+        remove(store.folder)
 
 
-def _remove(pid: int, *folders: Path) -> None:
-    if os.getpid() != pid:
-        return
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove_own(pid: int, *folders: Path) -> None:
+    if os.getpid() == pid:
+        remove(*folders)
