@@ -70,7 +70,7 @@ def _folds(
 
 
 def _native(part: Any, names: Sequence[str]) -> Contribute:
-    to_sources = source_matrix(part.preprocessor.sources, names)
+    to_sources = source_matrix(part.preprocessor.parents, names)
 
     def contribute(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         raw = np.asarray(part.estimator.contributions(part.preprocessor.transform(frame)))
@@ -84,7 +84,7 @@ def _native(part: Any, names: Sequence[str]) -> Contribute:
 def _forest(part: Any, names: Sequence[str], task: TaskKind) -> Contribute:
     forest = part.estimator.model
     explainer = _tree_explainer(forest)
-    to_sources = source_matrix(part.preprocessor.sources, names)
+    to_sources = source_matrix(part.preprocessor.parents, names)
 
     def contribute(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         X = np.asarray(part.preprocessor.transform(frame), dtype=np.float32)
@@ -122,13 +122,17 @@ def _is_quick(parts: Sequence[Any], n_rows: int, deadline: Deadline) -> bool:
     return needed < _FOREST_SHARE * min(deadline.left(), _DEFAULT_SECONDS)
 
 
-def source_matrix(sources: Sequence[str], names: Sequence[str]) -> np.ndarray:
-    """A 0/1 matrix (n_outputs, n_names) that sums outputs of a preprocessor by column."""
+def source_matrix(parents: Sequence[Sequence[str]], names: Sequence[str]) -> np.ndarray:
+    """A matrix (n_outputs, n_names) that gives outputs of a preprocessor back to columns.
+
+    What was made of several columns, such as a product, is shared equally.
+    """
     place = {name: number for number, name in enumerate(names)}
-    matrix = np.zeros((len(sources), len(names)))
-    for row, source in enumerate(sources):
-        if source in place:
-            matrix[row, place[source]] = 1.0
+    matrix = np.zeros((len(parents), len(names)))
+    for row, columns in enumerate(parents):
+        for name in columns:
+            if name in place:
+                matrix[row, place[name]] += 1.0 / len(columns)
     return matrix
 
 

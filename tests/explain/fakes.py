@@ -20,8 +20,8 @@ class Passing:
     doubled: bool = False
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        return self.names * (2 if self.doubled else 1)
+    def parents(self) -> tuple[tuple[str, ...], ...]:
+        return tuple((name,) for name in self.names * (2 if self.doubled else 1))
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
         X = frame[list(self.names)].to_numpy(np.float64)

@@ -206,3 +206,10 @@ def test_the_same_seed_gives_the_same_values(frame: pd.DataFrame) -> None:
     )
     np.testing.assert_array_equal(first.values, second.values)
     assert first.data.index.tolist() == second.data.index.tolist()
+
+
+def test_what_was_made_of_two_columns_is_shared_by_them() -> None:
+    from jupyter_automl.explain.exact import source_matrix
+
+    matrix = source_matrix((("a",), ("a", "b"), ("b", "b"), ("gone",)), ("a", "b"))
+    assert matrix.tolist() == [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0], [0.0, 0.0]]
