@@ -61,7 +61,8 @@ def storable(column: pa.ChunkedArray | pa.Array) -> pa.Array:
         array = array.storage
     kind = array.type
     if pa.types.is_dictionary(kind):
-        return storable(array.dictionary_decode())
+        # Levels first: Arrow cannot take rows of the views of texts that polars gives.
+        return storable(array.dictionary).take(array.indices)
     if pa.types.is_boolean(kind) or pa.types.is_string(kind) or pa.types.is_int64(kind):
         return array
     if pa.types.is_integer(kind):

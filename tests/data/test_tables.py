@@ -301,3 +301,9 @@ def test_the_churn_sample_has_what_real_tables_have() -> None:
     assert kinds["signup_date"] == "datetime"
     share = samples.table("churn")["churn"].to_pylist().count("yes") / 5000
     assert 0.15 < share < 0.35
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical, pl.Enum(["a", "b", "c"]), pl.String])
+def test_texts_of_polars_are_texts(kind: pl.DataType) -> None:
+    frame = pl.DataFrame({"x": pl.Series(["b", "c", None, "a", "b"], dtype=kind)})
+    assert open_table(frame).table["x"].to_pylist() == ["b", "c", None, "a", "b"]
