@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.core.dataset import ColumnSchema
-from jupyter_automl.core.task import TaskKind, TaskSpec
+from jupyter_automl.core.errors import UnknownNameError, did_you_mean
+from jupyter_automl.core.task import TASKS, TaskKind, TaskSpec
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from jupyter_automl.core.protocols import Family
+    from jupyter_automl.core.registry import Entry
 
 _MOST_VALUES = 50
 
@@ -37,10 +41,16 @@ class Names(tuple[str, ...]):
         """What is known of each name, one row a name."""
         import pandas as pd
 
-        return pd.DataFrame(list(self._rows)).set_index("name")
+        frame = pd.DataFrame(list(self._rows)).set_index("name")
+        if "max_rows" in frame:
+            frame["max_rows"] = frame["max_rows"].astype("Int64")
+        return frame
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(escape=True, max_cols=None)
+        import pandas as pd
+
+        with pd.option_context("display.max_colwidth", None):
+            return self.to_frame().to_html(escape=True, max_cols=None, na_rep="")
 
 
 def read(source: Any) -> pd.DataFrame:
@@ -82,9 +92,15 @@ def metrics(task: TaskKind | None = None) -> Names:
     ----------
     task : str, optional
         Only those of this task.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such task.
     """
     from jupyter_automl.evaluate.metrics import METRICS
 
+    _check_task(task)
     found = [METRICS.get(name) for name in METRICS.available()]
     return Names(
         [
@@ -101,27 +117,57 @@ def metrics(task: TaskKind | None = None) -> Names:
     )
 
 
-def families() -> Names:
+def families(task: TaskKind | None = None) -> Names:
     """Names of the kinds of models that can be used here.
 
-    `to_frame` also lists those whose package is not installed, with the line that installs it.
+    `to_frame` tells of each what it is called, what it can do, whether a person can read
+    the fitted model, and up to how many rows it is planned. It also lists those whose
+    package is not installed, with the line that installs it.
+
+    Parameters
+    ----------
+    task : str, optional
+        Only those that can do this task.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such task.
     """
     from jupyter_automl.models import FAMILIES
 
-    rows = []
-    for name in FAMILIES.names():
-        reason = FAMILIES.entry(name).reason
-        family = None if reason else FAMILIES.get(name)
-        rows.append(
-            {
-                "name": name,
-                "label": family.label if family else name,
-                "tasks": ", ".join(family.tasks) if family else "",
-                "available": family is not None,
-                "explanation": family.explanation if family else reason,
-            }
-        )
-    return Names(rows)
+    _check_task(task)
+    rows = [_family_row(FAMILIES.entry(name)) for name in FAMILIES.names()]
+    return Names([row for row in rows if task is None or task in row["tasks"].split(", ")])
+
+
+def _family_row(entry: Entry[Family]) -> Mapping[str, Any]:
+    reason = entry.reason
+    try:
+        # Most describe themselves without the package that they need.
+        family: Family | None = entry.load()
+    except ImportError as error:
+        family, reason = None, reason or f"{entry.name} cannot be imported: {error}"
+    return {
+        "name": entry.name,
+        "label": family.label if family else entry.name,
+        "tasks": ", ".join(family.tasks) if family else "",
+        "interpretable": family.interpretable if family else None,
+        "max_rows": family.max_rows() if family else None,
+        "available": not reason,
+        "explanation": family.explanation if family else "",
+        "unavailable_because": reason,
+    }
+
+
+def _check_task(task: str | None) -> None:
+    if task is None or task in TASKS:
+        return
+    raise UnknownNameError(
+        f"task must be one of: {', '.join(TASKS)}. Got {task!r}.",
+        hint=did_you_mean(task, TASKS) or "Leave it out to have them all.",
+        argument="task",
+    )
 
 
 def parse(prompt: str, data: Any) -> TaskSpec:
