@@ -66,13 +66,15 @@ def test_boosting_is_cut_at_its_best_round():
     assert model.info["best_iteration"] == model.model.n_iter_ < model.info["n_rounds"]
 
 
-def test_boosting_takes_more_levels_than_the_library_does():
+@pytest.mark.parametrize("max_bins", [63, 255])
+def test_boosting_takes_more_levels_than_the_library_does(max_bins):
     rng = np.random.default_rng(0)
     codes = np.concatenate([np.arange(900), rng.integers(0, 40, size=3_000)])
     levels = [f"v{i}" for i in range(1_000)]
     X = pd.DataFrame({"many": pd.Categorical.from_codes(codes, categories=levels)})
     y = (codes % 2).astype(np.int64)
-    model = _build("hist_gradient_boosting", "binary", {"n_rounds": 60}).fit(X, y)
+    model = _build("hist_gradient_boosting", "binary", {"n_rounds": 60, "max_bins": max_bins})
+    model.fit(X, y)
     often = codes < 40
     assert (model.predict(X).argmax(axis=1) == y)[often].mean() > 0.95
     unseen = pd.DataFrame({"many": pd.Categorical(["v950", None], categories=levels)})

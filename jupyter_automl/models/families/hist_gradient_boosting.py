@@ -16,7 +16,7 @@ from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.threads import limited
 
 _LOSSES = {"squared": "squared_error", "absolute": "absolute_error", "poisson": "poisson"}
-_MOST_LEVELS = 255
+_MOST_BINS = 255
 _FIRST_ROUNDS = 10
 _SHARE = 0.7
 """Of the time left that the next portion of rounds is planned for."""
@@ -44,7 +44,7 @@ class HistGradientBoostingEstimator(TableEstimator):
 
     def _grow(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         started = self.clock()
-        self._kept = _kept_levels(train.X)
+        self._kept = _kept_levels(train.X, int(self.params.get("max_bins", _MOST_BINS)))
         # The library finds no bins for a column without any value.
         self._empty = np.isnan(as_codes(train.X)).all(axis=0)
         X, held = self._matrix(train.X), self._held(train, valid)
@@ -119,7 +119,7 @@ class HistGradientBoostingEstimator(TableEstimator):
             del self.model._predictors[max(1, best) :]
 
     def _matrix(self, X: Any) -> np.ndarray:
-        """Codes, with the levels beyond the most frequent 254 as one, no column all missing."""
+        """Codes, with the levels beyond the most frequent ones as one, no column all missing."""
         matrix = as_codes(X)
         matrix[:, self._empty] = 0.0
         for position, kept in self._kept.items():
@@ -138,18 +138,21 @@ class HistGradientBoostingEstimator(TableEstimator):
             return self._spread(self.model.classes_, self.model.predict_proba(matrix))
 
 
-def _kept_levels(X: Any) -> Mapping[int, np.ndarray | None]:
-    """Position of each category column -> new code by old one; None where codes stay."""
+def _kept_levels(X: Any, most: int) -> Mapping[int, np.ndarray | None]:
+    """Position of each category column -> new code by old one; None where codes stay.
+
+    The library takes no more levels than it has bins.
+    """
     kept: dict[int, np.ndarray | None] = {}
     for position in categorical_positions(X):
-        codes = X.iloc[:, position].cat.codes.to_numpy(np.int64)
-        counts = np.bincount(codes[codes >= 0], minlength=1)
-        n_levels = len(X.iloc[:, position].cat.categories)
+        column = X.iloc[:, position].cat
+        n_levels = len(column.categories)
         kept[position] = None
-        if n_levels > _MOST_LEVELS:
+        if n_levels > most:
+            codes = column.codes.to_numpy(np.int64)
             counts = np.bincount(codes[codes >= 0], minlength=n_levels)
-            often = np.argsort(-counts, kind="stable")[: _MOST_LEVELS - 1]
-            renamed = np.full(n_levels, _MOST_LEVELS - 1)
+            often = np.argsort(-counts, kind="stable")[: most - 1]
+            renamed = np.full(n_levels, most - 1)
             renamed[often] = np.arange(len(often))
             kept[position] = renamed
     return kept
