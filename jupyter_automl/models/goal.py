@@ -61,6 +61,12 @@ class RegressionGoal:
         return weight if given is None else weight * given
 
 
+def spread(y: np.ndarray) -> float:
+    """The standard deviation, finite also where squares of `y` are not; 1 for a constant."""
+    largest = float(np.abs(y).max())
+    return largest * float(np.std(y / largest)) or 1.0 if largest > 0 else 1.0
+
+
 def regression_goal(metric: str, y: np.ndarray) -> RegressionGoal:
     """The goal that fits `metric`; plain squared error where `y` does not allow it.
 
@@ -74,8 +80,9 @@ def regression_goal(metric: str, y: np.ndarray) -> RegressionGoal:
     lowest = float(np.min(y))
     if metric == "rmsle" and lowest > -1.0:
         return RegressionGoal(log=True)
-    if metric == "poisson_deviance" and lowest >= 0.0 and float(np.max(y)) > 0.0:
-        return RegressionGoal(loss="poisson", scale=float(np.mean(y)))
+    mean = float(np.mean(y))
+    if metric == "poisson_deviance" and lowest >= 0.0 and mean >= np.finfo(np.float64).tiny:
+        return RegressionGoal(loss="poisson", scale=mean)
     if metric in _ABSOLUTE:
         return RegressionGoal(loss="absolute", relative=metric == "mape")
     return RegressionGoal()

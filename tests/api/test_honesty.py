@@ -34,7 +34,7 @@ def test_noise_is_told_to_be_noise(store_dir: Path) -> None:
     assert best is not None
     assert best.score is not None
     assert honest.score < best.score
-    assert honest.n_candidates == run.experiment.n_done
+    assert 2 < honest.n_candidates <= run.experiment.n_done
 
 
 def test_a_real_signal_keeps_its_score(store_dir: Path, tmp_path: Path) -> None:

@@ -24,6 +24,10 @@ def test_the_fitting_scale_leads_back(metric, values):
     assert np.allclose(goal.from_fit(goal.to_fit(y)), y, rtol=1e-9, atol=1e-9)
 
 
+def test_counts_too_small_to_divide_by_are_fitted_plainly():
+    assert regression_goal("poisson_deviance", np.array([0.0, 5e-324])).loss == "squared"
+
+
 @pytest.mark.parametrize("metric", ["rmsle", "poisson_deviance"])
 def test_targets_that_do_not_allow_it_are_fitted_plainly(metric):
     goal = regression_goal(metric, np.array([-5.0, 2.0]))
