@@ -174,7 +174,8 @@ class Median(Reweighting):
 
         def losses() -> Sequence[float]:
             said.extend(tree.predict(X).ravel() for tree in self.trees[len(said) :])
-            return [float(np.mean((self._median(np.column_stack(said)) - y) ** 2))]
+            error = self._median(np.column_stack(said)) - y
+            return [float(np.mean(error**2))]
 
         return losses
 

@@ -11,6 +11,7 @@ from jupyter_automl.evaluate.metrics import METRICS
 from jupyter_automl.models import FAMILIES
 from jupyter_automl.models.estimator import as_probabilities
 from jupyter_automl.models.goal import regression_goal
+from jupyter_automl.testing.families import example, fitted
 
 QUICK = {"random_forest": {"n_estimators": 30}, "mlp": {"hidden": 64, "epochs": 20}}
 METRIC_NAMES = ("rmse", "mae", "medae", "mape", "r2", "rmsle", "poisson_deviance")
@@ -32,6 +33,18 @@ def test_counts_too_small_to_divide_by_are_fitted_plainly():
 def test_targets_that_do_not_allow_it_are_fitted_plainly(metric):
     goal = regression_goal(metric, np.array([-5.0, 2.0]))
     assert (goal.loss, goal.log) == ("squared", False)
+
+
+@pytest.mark.parametrize("name", ["linear", "lightgbm", "xgboost", "mlp", "adaboost", "svm"])
+@pytest.mark.parametrize("held", [False, True])
+def test_a_value_beyond_every_measure_leaves_numbers(name, held):
+    family = FAMILIES.get(name)
+    X, y = example(family.encoding, "regression")
+    y[140 if held else 3] = 1e300
+    model = fitted(family, "regression", X, y)
+    assert np.isfinite(model.predict(X)).all()
+    if held:
+        assert np.abs(model.predict(X)).max() < 100
 
 
 def test_relative_weights_have_mean_one_and_no_giant():
