@@ -142,7 +142,12 @@ def _notice(state: Experiment, body: ev.NoticeRaised, at: float) -> Experiment:
 def _plan_made(state: Experiment, body: ev.PlanMade, at: float) -> Experiment:
     plan = body.plan
     board = Leaderboard(metric=plan.metric, greater_is_better=plan.greater_is_better)
-    return replace(state, plan=plan, budget_seconds=plan.budget_seconds, leaderboard=board)
+    return replace(
+        state,
+        plan=plan,
+        budget_seconds=state.budget_seconds or plan.budget_seconds,
+        leaderboard=board,
+    )
 
 
 def _trial_started(state: Experiment, body: ev.TrialStarted, at: float) -> Experiment:

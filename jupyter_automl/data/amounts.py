@@ -15,6 +15,7 @@ MANY = 0.5
 _LEAST_DISTINCT = 3
 _MOST_UNITS = 20
 _NEARLY_ALL = 0.95
+_FACTORS = frozenset(("k", "m", "b", "mn", "bn", "thousand", "million", "billion"))
 _NUMBER = (
     r"(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}(?!\d)|(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
 )
@@ -115,9 +116,17 @@ def parse_amounts(texts: Sequence[str], weights: np.ndarray) -> Amounts | None:
         return None
     values = [np.nan if amount is None else (amount[0] + amount[1]) / 2 for amount in read]
     units = tuple("" if amount is None else amount[2] for amount in read)
+    if _are_codes_or_factors(set(units)):
+        return None
     if len(set(units)) > min(max(2, 0.3 * len(texts)), max(_MOST_UNITS, 0.1 * len(texts))):
         return None
     return Amounts(np.array(values, dtype=np.float64), units, share)
+
+
+def _are_codes_or_factors(units: set[str]) -> bool:
+    """Flats and seats (``"12A"``, ``"12B"``, ...), or thousands beside millions."""
+    letters = {unit for unit in units if len(unit) == 1 and unit.isalpha()}
+    return len(letters) > 2 or len(units & _FACTORS) > 1
 
 
 def _sensible(found: Sequence[tuple[float, float, str]]) -> bool:

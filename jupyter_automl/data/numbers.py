@@ -8,8 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jupyter_automl.data.dressing import undressed
-
 ENOUGH = 0.95
 """Share of the rows that must be numbers before the others are given up as missing."""
 
@@ -19,7 +17,9 @@ _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 _COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$"
 _INFINITE = r"(?i)^[+-]?inf(inity)?$"
 _CODE = r"^[+-]?0\d+$"
-_BOUND = r"^(?:[<>≤≥]=?\s*)?([+-]?[0-9][0-9.,]*)\+?$"
+_DRESSED = r"^([+-]?)\s*[$£€¥₹]?\s*([+-]?[0-9][0-9.,]*)\s*[%$£€]?$"
+_BRACKETS = r"^\(\s*[$£€¥₹]?\s*([0-9][0-9.,]*)\s*\)$"
+_UNIT = r"^[+-]?[0-9][0-9.,]*\s+(?P<unit>[A-Za-z][A-Za-z/%°²³]*)$"
 _CLOCK = r"^\d{1,2}:\d{2}(:\d{2})?$"
 
 
@@ -45,9 +45,8 @@ def parse_numbers(
     """Distinct texts as numbers, or None where they are not numbers.
 
     Reads ``1234.5``, ``1,234.5``, ``1.234,5``, ``£12``, ``(12)`` (negative), ``12 %`` and
-    numbers with one common unit (``74 bhp``); among many different texts also ``74bhp`` and
-    ``1.2k``. ``5+`` and ``<5`` are 5 where nearly all others are numbers. Texts with leading
-    zeros such as ``007`` are codes and never numbers.
+    numbers with one common unit (``74 bhp``). Texts with leading zeros such as ``007`` are
+    codes and never numbers.
 
     Parameters
     ----------
@@ -55,19 +54,13 @@ def parse_numbers(
         Distinct, trimmed, without missing values.
     weights : ndarray of shape (k,)
         Rows of each text.
-    at_least : float
-        Share of the rows that must be numbers. With 0 the column is one of numbers for
-        sure: each cell is read for itself, with or without unit and leading zeros.
     """
     total = float(weights.sum())
     if not total or not _hopeful(texts, at_least):
         return None
-    known = at_least <= 0.0
-    bare, factors = undressed(texts, weights, known=known)
-    if not known and _matches(texts, _CODE).any() | _matches(bare, _CODE).any():
+    if _share(_matches(texts, _CODE), weights) > 0:
         return None
-    if known or _share(_matches(bare, _PLAIN), weights) >= at_least:
-        bare = pc.replace_substring_regex(bare, _BOUND, r"\1")
+    bare = _without_unit(_undressed(texts), weights)
     plain, thousands, comma = (_matches(bare, pattern) for pattern in (_PLAIN, _THOUSANDS, _COMMA))
     infinite = _matches(bare, _INFINITE)
     if _comma_is_decimal(plain, thousands, comma, weights):
@@ -82,14 +75,12 @@ def parse_numbers(
     if share < at_least or not good.any():
         return None
     numbers = pc.if_else(pa.array(good), bare, pa.scalar(None, pa.string()))
-    if factors is None and not infinite.any() and _all_match(numbers, _WHOLE):
+    if not infinite.any() and _all_match(numbers, _WHOLE):
         try:
             return Numbers(pc.cast(_without_plus(numbers), pa.int64()), share)
         except pa.ArrowInvalid:
-            if not known:
-                return None
-    values = pc.cast(_without_plus(numbers), pa.float64())
-    return Numbers(values if factors is None else pc.multiply(values, pa.array(factors)), share)
+            return None
+    return Numbers(pc.cast(_without_plus(numbers), pa.float64()), share)
 
 
 def clock_seconds(texts: pa.Array) -> pa.Array:
@@ -110,8 +101,23 @@ def clock_seconds(texts: pa.Array) -> pa.Array:
 def _hopeful(texts: pa.Array, at_least: float) -> bool:
     """A cheap look at the first texts, since most columns of text hold no number at all."""
     head = texts.slice(0, 64)
-    begins = _matches(head, r"^[(+\-.<>≤≥=$£€¥₹\s]*([A-Z]{3}\s|Rs\.?)?\s*\d|(?i)^[+-]?inf")
+    begins = _matches(head, r"^[(+\-.$£€¥₹\s]*\d|(?i)^[+-]?inf")
     return float(begins.mean()) >= min(0.5, at_least)
+
+
+def _undressed(texts: pa.Array) -> pa.Array:
+    bare = pc.replace_substring_regex(texts, _BRACKETS, r"-\1")
+    return pc.replace_substring_regex(bare, _DRESSED, r"\1\2")
+
+
+def _without_unit(texts: pa.Array, weights: np.ndarray) -> pa.Array:
+    with_unit = _matches(texts, _UNIT)
+    if _share(with_unit, weights) < ENOUGH:
+        return texts
+    units = pc.struct_field(pc.extract_regex(texts, _UNIT), "unit")
+    if len(pc.unique(units.drop_null())) != 1:
+        return texts
+    return pc.replace_substring_regex(texts, r"\s+[A-Za-z][A-Za-z/%°²³]*$", "")
 
 
 def _without_plus(texts: pa.Array) -> pa.Array:

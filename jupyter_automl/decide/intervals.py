@@ -197,7 +197,8 @@ def _judged(evidence: Evidence, shape: Shape) -> tuple[float, float]:
 
 def _unit(y: np.ndarray) -> float:
     """Below about this value the logarithmic scale is linear: it need not part 0 from tiny."""
-    return max(float(y.min()), 0.01 * float(np.median(y[y > 0])))
+    positive = y[y > 0]
+    return max(float(y.min()), 0.01 * float(np.median(positive))) if len(positive) else 1.0
 
 
 def _scaled(values: np.ndarray, scale: Scale, unit: float) -> np.ndarray:

@@ -30,6 +30,7 @@ HANGS_SHARE = 1.25
 HANGS_SECONDS = 2.0
 """A trial that takes so much more than it may does not look at the clock any more."""
 
+LEAST_FINISH_SECONDS = 8.0
 LEAST_CANDIDATES = 2
 _CUT = "The budget ended before it was done."
 
@@ -76,12 +77,14 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
 def _train(state: State, made: list[do.Command]) -> State:
     if state.left <= 0:
         return _begin_finish(state, made, _used_up(state))
-    state = _end_hanging(state, made)
     state = _start_again(state, made)
     if state.ordered:
         return _train_in_order(state, made)
     if state.settled:
-        return _begin_finish(state, made, _nothing_gained(state))
+        reason = _nothing_gained(state)
+        state, kills = kill_running(state, reason="stopped", message=reason)
+        made += kills
+        return _begin_finish(state, made, reason)
     while state.n_idle > 0:
         work = next_work(state)
         if work.kind == "step":
@@ -116,13 +119,20 @@ def _train_in_order(state: State, made: list[do.Command]) -> State:
         return _ask(state, family, made)
     if not state.held:
         return _begin_finish(state, made, _out_of_work(state))
-    for suggestion in state.held:
+    for suggestion in state.held[: state.batch]:
         state = _start_suggestion(replace(state, suggestion=suggestion), made)
     return replace(state, held=())
 
 
-def _end_hanging(state: State, made: list[do.Command]) -> State:
-    """A fit that does not end is ended from outside, and its family is not tried again."""
+def end_hanging(state: State) -> Outcome:
+    """A fit that does not end is ended from outside, and its family is not tried again.
+
+    Not before there is a model: a fit that takes too long is worth more than none then, and
+    the first one has to load the data.
+    """
+    made: list[do.Command] = []
+    if state.ensemble.n_candidates == 0:
+        return state, ()
     for number, trial in tuple(state.running.items()):
         family = trial.spec.family
         limit = HANGS_SHARE * state.outlook.longest_seconds.get(family, float("inf"))
@@ -151,7 +161,7 @@ def _end_hanging(state: State, made: list[do.Command]) -> State:
         state = replace(
             state, running=running, records={**state.records, family: record}, last_error=error
         )
-    return state
+    return state, tuple(made)
 
 
 def _start_again(state: State, made: list[do.Command]) -> State:
@@ -288,9 +298,16 @@ def _begin_finish(state: State, made: list[do.Command], reason: str) -> State:
         phase="finishing",
         ending=("finished", reason),
         suggestion=None,
-        asking=None,
         held=(),
+        # An early end does not wait for the rest of the budget.
+        deadline=min(state.deadline, state.elapsed + _most_finish_seconds(state)),
     )
+
+
+def _most_finish_seconds(state: State) -> float:
+    reserve = state.plan.reserve_seconds if state.plan else 0.0
+    running = max((trial.predicted_seconds for trial in state.running.values()), default=0.0)
+    return running + max(LEAST_FINISH_SECONDS, 1.5 * reserve)
 
 
 def _finish(state: State, made: list[do.Command]) -> Outcome:

@@ -13,7 +13,7 @@ from jupyter_automl.core import events as ev
 from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
-from jupyter_automl.engine.advance import advance, kill_running
+from jupyter_automl.engine.advance import advance, end_hanging, kill_running
 from jupyter_automl.engine.policy import learned_ratio
 from jupyter_automl.engine.pruning import expected_score
 from jupyter_automl.engine.state import MOST_ERRORS, Ensemble, Record, Running, State
@@ -54,8 +54,9 @@ def step(state: State, stimulus: got.Stimulus) -> Outcome:
     if state.phase == "ended":
         return state, ()
     state, first = _HANDLERS[type(stimulus)](state, stimulus)
+    state, ended = end_hanging(state) if isinstance(stimulus, got.Ticked) else (state, ())
     state, then = advance(state)
-    return state, (*first, *then)
+    return state, (*first, *ended, *then)
 
 
 def _ticked(state: State, stimulus: got.Ticked) -> Outcome:
@@ -259,11 +260,11 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     ensemble = replace(state.ensemble, pending=False, not_before=state.elapsed + rest)
     if stimulus.score is None or not stimulus.members:
         return replace(state, ensemble=ensemble), ()
-    state = _with_gain(state, state.last_number, stimulus.score)
     promise = state.sign * stimulus.score if stimulus.promise is None else stimulus.promise
     # A later selection may be weaker: its guard draws other halves and its limits move.
     if ensemble.promise is not None and promise <= ensemble.promise:
         return replace(state, ensemble=ensemble), ()
+    state = _with_gain(state, state.last_number, stimulus.score)
     ensemble = replace(ensemble, members=stimulus.members, score=stimulus.score, promise=promise)
     results = [state.results[number] for number, _ in stimulus.members]
     body = ev.EnsembleUpdated(
@@ -338,7 +339,7 @@ def _extend(state: State, stimulus: got.CommandArrived) -> Outcome:
     state = replace(
         state,
         budget_seconds=state.budget_seconds + more,
-        deadline=state.deadline + more,
+        deadline=state.budget_seconds + more,
         # A person who gives it more time does not want it to end early.
         use_all_time=True,
     )

@@ -16,7 +16,7 @@ one as for the other: on 15 outer folds of 700 rows, choosing by it gained .002 
 accuracy on unseen rows over choosing by accuracy."""
 
 _PRIOR_ROWS = 30.0
-_SOFT_CELLS = 60_000
+_SOFT_CELLS = 400_000
 
 
 class Bench:
@@ -79,7 +79,7 @@ class Bench:
         """The same, soft where the metric is one of classes and rows are few enough to pay."""
         of_classes = getattr(self.metric, "of_classes", False) and self._classes
         k = int(self.y.max(initial=0)) + 1
-        if not of_classes or len(self.y) * k > _SOFT_CELLS:
+        if not of_classes or len(self.y) * k * k > _SOFT_CELLS:
             return self
         return Bench(self.metric, self.y, self.folds, self.weights, soft=True)
 
@@ -94,15 +94,27 @@ class Bench:
             return -np.inf
         utility = self._sign * float(np.mean(scores))
         if self.soft:
-            utility += _PRIOR_ROWS / len(self.y) * self.closeness(prediction)
+            utility += _PRIOR_ROWS / self._n_effective * self.closeness(prediction)
         return utility
 
     def closeness(self, prediction: np.ndarray) -> float:
         """Minus log loss, or minus mean squared error: decides between equal utilities."""
         if self._classes:
             chosen = prediction[np.arange(len(self.y)), self.y]
-            return float(np.mean(np.log(np.maximum(chosen, _LEAST_PROBABILITY))))
-        return -float(np.mean((self.y - prediction) ** 2))
+            return self._mean(np.log(np.maximum(chosen, _LEAST_PROBABILITY)))
+        return -self._mean((self.y - prediction) ** 2)
+
+    def _mean(self, values: np.ndarray) -> float:
+        if self.weights is None or not self.weights.sum() > 0:
+            return float(np.mean(values))
+        return float(np.average(values, weights=self.weights))
+
+    @property
+    def _n_effective(self) -> float:
+        """Rows of equal weight that would say as much (Kish, 1965)."""
+        if self.weights is None or not self.weights.sum() > 0:
+            return float(len(self.y))
+        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
     def part(self, rows: np.ndarray, *, pooled: bool = False) -> Bench:
         """The same on some rows (sorted numbers); `pooled` takes them as one fold."""

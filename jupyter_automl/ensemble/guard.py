@@ -69,6 +69,7 @@ def nested_utilities(
                 [p[chosen] for p in predictions],
                 bench.part(chosen, pooled=True),
                 rounds=_NESTED_ROUNDS,
+                deadline_monotonic=deadline_monotonic,
             )
             judge = bench.part(unseen, pooled=True)
             for name, weights in found.items():

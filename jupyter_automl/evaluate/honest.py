@@ -98,6 +98,9 @@ def honest_estimate(
     """
     rng = np.random.default_rng(random_state)
     rows = judged_rows(predictions, len(y))
+    if weights is not None:
+        # They say nothing, and shares of nothing are no numbers.
+        rows = rows[weights[rows] > 0]
     numbers = [n for n in predictions if np.isfinite(predictions[n][rows]).all()]
     if not len(rows) or not numbers:
         return None

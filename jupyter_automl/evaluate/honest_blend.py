@@ -52,6 +52,9 @@ def honest_blend_estimate(
         percentile interval; None with nothing to judge, or where the deadline came first.
     """
     rows = judged_rows(predictions, len(y))
+    if weights is not None:
+        # They say nothing, and shares of nothing are no numbers.
+        rows = rows[weights[rows] > 0]
     if len(rows) < 2 * n_parts:
         return None
     known = y[rows]

@@ -145,7 +145,7 @@ class _Trial:
 
     def _pays(self, fold: int) -> bool:
         """Whether there is time for another fit; repeats after the first can be spared."""
-        if fold == 0 or self._left() > 0:
+        if fold == 0 or self._left() > 0 or self.spec.time_limit_seconds is None:
             return True
         if fold >= self.space.n_folds:
             return False

@@ -30,38 +30,26 @@ def _predicted(cells: list[object]) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "factor"),
+    "pattern",
+    ["{} bhp", "${}", "{} €", "{} %"],
+)
+def test_one_dress_for_many_numbers(pattern: str) -> None:
+    texts = [pattern.format(number) for number in range(1, 60)]
+    assert _read(texts) == list(range(1, 60))
+    # A single row is read as the whole column was.
+    assert _predicted([texts[6]]) == [7]
+
+
+@pytest.mark.parametrize(
+    "texts",
     [
-        ("{} bhp", 1),
-        ("{}bhp", 1),
-        ("{} sq ft", 1),
-        ("${}", 1),
-        ("USD {}", 1),
-        ("Rs. {}", 1),
-        ("{} €", 1),
-        ("{} %", 1),
-        ("€{}M", 1e6),
-        ("{}k", 1e3),
-        ("{} million", 1e6),
+        [f"{number}{seat}" for number in range(1, 40) for seat in "ABCDEF"],
+        [f"{number}k" for number in range(1, 40)] + [f"{number}M" for number in range(1, 40)],
     ],
 )
-def test_one_dress_for_many_numbers(pattern: str, factor: float) -> None:
-    texts = [pattern.format(number) for number in range(1, 60)]
-    assert _read(texts) == [number * factor for number in range(1, 60)]
-    # A single row is read as the whole column was.
-    assert _predicted([texts[6]]) == [7 * factor]
-
-
-def test_thousands_and_millions_in_one_column() -> None:
-    texts = [f"€{number}.5M" for number in range(30)] + ["€565K", "€0"]
-    found = _read(texts)
-    assert found is not None
-    assert (found[1], found[-2], found[-1]) == (1_500_000, 565_000, 0)
-
-
-def test_bounds_among_numbers_count_as_the_bound() -> None:
-    texts = [str(number) for number in range(60)] + ["60+", "<1"]
-    assert _read(texts) == [*range(60), 60, 1]
+def test_seats_and_mixed_factors_are_no_amounts(texts: list[str]) -> None:
+    assert _read(texts) is None
+    assert parse_amounts(texts, np.ones(len(texts))) is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +107,6 @@ def test_any_text_is_an_amount_or_none(text: str) -> None:
 )
 def test_what_is_written_is_read(numbers: list[int], pattern: str) -> None:
     texts = [pattern.format(number) for number in numbers]
-    assert _read(texts) == numbers
     assert [read_amount(text)[0] for text in texts] == numbers  # type: ignore[index]
 
 
@@ -136,13 +123,6 @@ def test_phone_numbers_are_codes(texts: list[str]) -> None:
     # Ranges that never lie across each other cannot be told from phone numbers.
     lows, highs = zip(*sorted((int(t[:3]), int(t[4:])) for t in texts), strict=True)
     assert amounts is None or all(b >= a for a, b in zip(highs, lows[1:], strict=False))
-
-
-def test_rows_to_predict_are_read_cell_by_cell() -> None:
-    cells: list[object] = ["1,248 CC", "800 cc", 12, 12.5, None, "", "what", "007", "€5"]
-    assert _predicted(cells) == [1248, 800, 12, 12.5, None, None, None, 7, 5]
-    # Of several units, one cannot be meant.
-    assert _predicted(["1,248 CC", "800 CC", "1.2 L"]) == [1248, 800, None]
 
 
 def test_units_that_vary_make_a_category_that_models_read(tmp_path: Path) -> None:
