@@ -53,7 +53,7 @@ def _tell(run: Run, report: Path) -> None:
     say()
     say(f"{best.name}, on rows it was not trained on:")
     for metric, value in best.held_out_scores().items():
-        say(f"  {metric:<20}{format_score(value)}")
+        say(f"  {metric:<26}{format_score(value)}")
     _tell_importance(run)
     say()
     say(f"Run        {run.id}, in {run.folder}")
@@ -70,6 +70,6 @@ def _tell_importance(run: Run) -> None:
     say()
     say(f"What moves the predictions of {findings.model} most (mean absolute SHAP value):")
     for name, value in findings.importance:
-        say(f"  {name:<20}{format_score(value)}")
+        say(f"  {name:<26}{format_score(value)}")
     for sentence in findings.sentences:
         say(sentence)
