@@ -26,6 +26,7 @@ RUN_COLUMNS: tuple[str, ...] = (
     "status",
     "started",
     "seconds",
+    "queue_place",
 )
 
 
@@ -60,7 +61,8 @@ def runs() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``id, name, dataset, task, metric, best_model, best_score, status,
-        started, seconds``; `started` is local time.
+        started, seconds, queue_place``; `started` is the local time of the call, `queue_place`
+        is missing for a run that does not wait, and 1 is next.
     """
     import pandas as pd
 
@@ -69,7 +71,7 @@ def runs() -> pd.DataFrame:
     frame = pd.DataFrame(table, columns=list(RUN_COLUMNS))
     local = [datetime.fromtimestamp(int(row.started)) for row in rows]
     frame["started"] = pd.Series(local, dtype="datetime64[s]")
-    numbers = {"best_score": "float64", "seconds": "float64"}
+    numbers = {"best_score": "float64", "seconds": "float64", "queue_place": "Int64"}
     texts = dict.fromkeys(set(RUN_COLUMNS) - {"started", *numbers}, "str")
     return frame.astype(texts | numbers)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from jupyter_automl.core import events as ev
+from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.experiment import Experiment, format_score
+from jupyter_automl.core.place import queue_text
 
 Level = Literal["info", "good", "warning", "error"]
 LogLine = tuple[float, Level, str]
@@ -40,9 +42,14 @@ def _describe(state: Experiment, body: ev.Body) -> tuple[Level, str]:
         case ev.RunCreated():
             data = body.dataset
             return "info", f"{data.name}: {data.n_rows:,} rows, {len(data.columns)} columns."
+        case ev.QueueMoved():
+            return "info", queue_text(body)
         case ev.RunnerStarted():
             count = f"{body.n_workers} worker{'s' if body.n_workers != 1 else ''}"
-            return "info", f"Training starts with {count}{', already warm' if body.warm else ''}."
+            warm = ", already warm" if body.warm else ""
+            waited = format_duration(body.waited_seconds)
+            after = f", after {waited} in the queue" if body.waited_seconds else ""
+            return "info", f"Training starts with {count}{warm}{after}."
         case ev.StageChanged():
             return "info", body.message
         case ev.NoticeRaised():

@@ -5,26 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_automl.api.feed import Callback, Feed
 from jupyter_automl.api.model import Model
+from jupyter_automl.api.run_facts import RunFacts
 from jupyter_automl.core.budget import parse_duration
-from jupyter_automl.core.errors import (
-    AutoMLError,
-    NoModelError,
-    RunError,
-    UnknownNameError,
-    did_you_mean,
-)
-from jupyter_automl.core.events import Body, Event, RunStatus
-from jupyter_automl.core.experiment import Experiment, headline
-from jupyter_automl.core.leaderboard import COLUMNS, LeaderboardRow
-from jupyter_automl.core.plan import Plan
-from jupyter_automl.core.task import TaskSpec
+from jupyter_automl.core.errors import NoModelError, RunError, UnknownNameError, did_you_mean
+from jupyter_automl.core.events import Event
+from jupyter_automl.core.experiment import Experiment
+from jupyter_automl.core.leaderboard import LeaderboardRow
 from jupyter_automl.store import Store
 
 if TYPE_CHECKING:
@@ -36,29 +27,7 @@ if TYPE_CHECKING:
 _KEPT_MODELS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a run is.
-
-    Attributes
-    ----------
-    fraction : float
-        Of the budget that is used, 0 to 1; 1 when the run is over.
-    n_done, n_failed : int
-        Trials by outcome.
-    message : str
-        The one sentence that says how the run stands.
-    """
-
-    elapsed_seconds: float
-    budget_seconds: float
-    fraction: float
-    n_done: int
-    n_failed: int
-    message: str
-
-
-class Run:
+class Run(RunFacts):
     """A search for models, under way or over.
 
     Parameters
@@ -75,123 +44,13 @@ class Run:
     """
 
     def __init__(self, run_id: str, store: Store) -> None:
-        self.store = store
-        self._feed = Feed(store, run_id)
+        super().__init__(run_id, store)
         self._models: dict[object, Model] = {}
-        self._id = run_id
-
-    def __repr__(self) -> str:
-        return f"<Run {self.id!r}: {self.status}>"
-
-    @property
-    def id(self) -> str:
-        """What ``ja.open`` takes."""
-        return self._id
-
-    @property
-    def name(self) -> str:
-        """For people; need not be unique."""
-        return self.experiment.name
-
-    @property
-    def experiment(self) -> Experiment:
-        """The whole state, as the store has it now."""
-        return self._feed.experiment()
-
-    @property
-    def status(self) -> RunStatus:
-        """``"queued" "running" "paused" "finished" "stopped" "cancelled"`` and others.
-
-        The others are ``"failed"`` and ``"interrupted"``: its process is gone.
-        """
-        return self.experiment.status
-
-    @property
-    def task(self) -> TaskSpec:
-        """What is predicted, and how it is judged."""
-        task = self.experiment.task
-        if task is None:
-            raise RunError(f"The run {self.id!r} has no first event.", run_id=self.id)
-        return task
-
-    @property
-    def plan(self) -> Plan | None:
-        """The order of work, with reasons; None until it is made."""
-        return self.experiment.plan
-
-    @property
-    def progress(self) -> Progress:
-        """How far it is, by the clock of now."""
-        state = self.experiment
-        elapsed = state.elapsed_at(time.time())
-        budget = state.budget_seconds
-        fraction = 1.0 if state.ended else min(1.0, elapsed / budget if budget else 0.0)
-        return Progress(
-            elapsed_seconds=elapsed,
-            budget_seconds=budget,
-            fraction=fraction,
-            n_done=state.n_done,
-            n_failed=state.n_failed,
-            message=headline(state, elapsed),
-        )
-
-    @property
-    def error(self) -> AutoMLError | None:
-        """Why the run failed, or None."""
-        error = self.experiment.error
-        if error is None:
-            return None
-        context = {str(k): v for k, v in (error.get("context") or {}).items()}
-        return RunError(str(error.get("message", "")), hint=str(error.get("hint", "")), **context)
-
-    @property
-    def folder(self) -> Path:
-        """Where the run's files are."""
-        return self.store.run_folder(self.id)
-
-    def leaderboard(self) -> pd.DataFrame:
-        """One row a kind of model and one for the ensemble, best first.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``rank, model, family, score, score_std, fit_seconds,
-            predict_ms_per_row, n_trials, state``; the score in the metric's own direction
-            (``rmse`` is positive, smaller is better). Rows without a score come last.
-        """
-        import pandas as pd
-
-        rows = self.experiment.leaderboard.rows
-        table = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
-        frame = pd.DataFrame(table, columns=list(COLUMNS))
-        numbers = ["score", "score_std", "fit_seconds", "predict_ms_per_row"]
-        return frame.astype(
-            {"rank": "Int64", "n_trials": "int64", "model": "str", "family": "str", "state": "str"}
-            | dict.fromkeys(numbers, "float64")
-        )
-
-    def events(self, since: int = 0) -> list[Event]:
-        """Everything that happened after event number `since`, oldest first."""
-        return self.store.events(self.id, since=since)
-
-    def record(self, body: Body) -> None:
-        """Add an event to the run's log, for everybody who follows it."""
-        self.store.append(self.id, body)
-        self._feed.wake()
-
-    def subscribe(self, callback: Callback) -> Callable[[], None]:
-        """Call ``callback(experiment, events)`` from a thread at every change.
-
-        Returns
-        -------
-        callable
-            Ends the subscription.
-        """
-        return self._feed.subscribe(callback)
 
     def wait(self, timeout: float | None = None) -> Run:
         """Return the run itself when it is over, or after `timeout` seconds.
 
+        The time in the queue, if it has to wait for its turn, is waited too.
         It raises nothing when the run failed: see `status` and `error`. A keyboard
         interrupt leaves the run going.
         """
@@ -233,19 +92,22 @@ class Run:
         return self
 
     def stop(self) -> None:
-        """Finish now and keep the best so far; nothing when it is over already."""
+        """Finish now and keep the best so far; nothing when it is over already.
+
+        A run that is queued ends as ``"stopped"``, without a model.
+        """
         self.store.send_command(self.id, "stop")
 
     def pause(self) -> None:
         """Stop training for now and free the cores; the clock of the budget stands still.
 
         What was under way is trained again after `resume`. Nothing when it is paused, and
-        nothing once the best model is being explained.
+        nothing once the best model is being explained. A run that is queued leaves the line.
         """
         self.store.send_command(self.id, "pause")
 
     def resume(self) -> None:
-        """Go on after `pause`."""
+        """Go on after `pause`, as soon as it is the run's turn again."""
         self.store.send_command(self.id, "resume")
 
     def extend(self, more: float | str) -> None:
@@ -372,6 +234,21 @@ class Run:
         """
         chosen = self.best if model is None else self.model(model)
         return chosen.explain(X, max_rows=max_rows, time_limit_seconds=time_limit_seconds)
+
+    def features(self, model: str | None = None) -> pd.DataFrame:
+        """What the models get: the columns as they are, and what was made of them.
+
+        Parameters
+        ----------
+        model : str, optional
+            A name on the leaderboard; None is the best.
+
+        Returns
+        -------
+        DataFrame
+            ``feature, made_from, how, share``; see `Model.features`.
+        """
+        return (self.best if model is None else self.model(model)).features()
 
     def report(self, path: str | os.PathLike[str]) -> Path:
         """Write the results as one HTML file that needs nothing else.

@@ -8,10 +8,11 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jupyter_automl.core.budget import parse_duration
 from jupyter_automl.core.errors import ArgumentError, SettingsError, did_you_mean
+from jupyter_automl.core.plan import DeviceSetting
 
 PREFIX = "JUPYTER_AUTOML_"
 FILE_NAME = "jupyter_automl.toml"
@@ -35,7 +36,14 @@ class Settings:
     max_upload_bytes : int
         Largest file that `Upload` takes.
     max_memory_bytes : int or None
-        What a worker may use; None means no limit of our own.
+        What a run may take, runner and workers together; None means 60 % of the machine or
+        the container.
+    max_runs : int or None
+        Runs of a store that train at once, the others are queued; None means as many as
+        have a core for each worker and enough free memory, and one at least.
+    device : DeviceSetting
+        ``"auto"`` fits boosters on a GPU where the data are large enough to gain, ``"cpu"``
+        never, ``"gpu"`` whatever the size of the data.
     """
 
     store: Path
@@ -43,6 +51,8 @@ class Settings:
     budget_seconds: float = 300.0
     max_upload_bytes: int = 2 * 1024**3
     max_memory_bytes: int | None = None
+    max_runs: int | None = None
+    device: DeviceSetting = "auto"
 
 
 def settings(**arguments: Any) -> Settings:
@@ -51,9 +61,10 @@ def settings(**arguments: Any) -> Settings:
     Parameters
     ----------
     **arguments : Any
-        Any of ``store``, ``n_jobs``, ``budget``, ``max_upload``, ``max_memory``; they
-        win over the environment (``JUPYTER_AUTOML_STORE`` ...), which wins over
-        ``jupyter_automl.toml`` in Jupyter's configuration folder. None is "not given".
+        Any of ``store``, ``n_jobs``, ``budget``, ``max_upload``, ``max_memory``,
+        ``max_runs``, ``device``; they win over the environment (``JUPYTER_AUTOML_STORE``
+        ...), which wins over ``jupyter_automl.toml`` in Jupyter's configuration folder. None is
+        "not given".
 
     Raises
     ------
@@ -133,13 +144,19 @@ def _folder(value: object, place: str) -> Path:
     raise _wrong("a folder", value, place, "Write a path.")
 
 
-def _count(value: object, place: str) -> int | None:
-    text = str(value).strip()
-    if not isinstance(value, bool) and re.fullmatch(r"\d{1,4}", text) and int(text) >= 1:
-        return int(text)
-    if text == "-1":
-        return None
-    raise _wrong("a number of processes, 1 or more", value, place, "Write -1 for one a core.")
+def _count(what: str, unlimited: str) -> Callable[[object, str], int | None]:
+    """A reader of numbers from 1; -1 leaves the number to `unlimited`."""
+
+    def read(value: object, place: str) -> int | None:
+        text = str(value).strip()
+        if not isinstance(value, bool) and re.fullmatch(r"\d{1,4}", text) and int(text) >= 1:
+            return int(text)
+        if text == "-1":
+            return None
+        hint = f"Write -1 for {unlimited}."
+        raise _wrong(f"a number of {what}, 1 or more", value, place, hint)
+
+    return read
 
 
 def _duration(value: Any, place: str) -> float:
@@ -170,10 +187,21 @@ def _size(value: object, place: str) -> int:
     return size
 
 
+def _device(value: object, place: str) -> DeviceSetting:
+    found = next((name for name in _DEVICES if str(value).strip().casefold() == name), None)
+    if found is None:
+        hint = did_you_mean(str(value), _DEVICES) or 'Write "cpu" to leave a GPU alone.'
+        raise _wrong(f"one of: {', '.join(_DEVICES)}", value, place, hint)
+    return found
+
+
+_DEVICES: tuple[DeviceSetting, ...] = get_args(DeviceSetting)
 _READERS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
     "store": ("store", _folder),
-    "n_jobs": ("n_jobs", _count),
+    "n_jobs": ("n_jobs", _count("processes", "one a core")),
     "budget": ("budget_seconds", _duration),
     "max_upload": ("max_upload_bytes", _size),
     "max_memory": ("max_memory_bytes", _size),
+    "max_runs": ("max_runs", _count("runs", "as many as cores and memory allow")),
+    "device": ("device", _device),
 }

@@ -23,6 +23,7 @@ def run_document(run: Run) -> Mapping[str, Any]:
         "id": run.id,
         "name": state.name,
         "status": state.status,
+        "queue_place": state.queue_place,
         "message": progress.message,
         "error": state.error,
         "dataset": state.dataset.name if state.dataset else None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
 
-    from jupyter_automl.api.run import Progress
+    from jupyter_automl.api.run_facts import Progress
 
 _STYLES = {"done": "", "running": "cyan", "failed": "red"}
 _SPARK_WIDTH = 32

@@ -12,6 +12,7 @@ from jupyter_automl.cli.following import follow
 from jupyter_automl.cli.live import picture
 from jupyter_automl.cli.output import DONE, console, emit, say
 from jupyter_automl.core.experiment import format_score
+from jupyter_automl.core.place import status_text
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -53,12 +54,13 @@ def runs(
     for heading in ("id", "started", "status", "best model", "score", "metric"):
         justify = "right" if heading == "score" else "left"
         # An id is there to be copied.
-        table.add_column(heading, justify=justify, no_wrap=heading in ("id", "started", "score"))
+        whole = heading in ("id", "started", "status", "score")
+        table.add_column(heading, justify=justify, no_wrap=whole)
     for row in found:
         cells = (
             row.id,
             datetime.fromtimestamp(row.started).strftime("%m-%d %H:%M"),
-            row.status,
+            status_text(row),
             row.best_model or "–",
             format_score(row.best_score),
             row.metric or "",
@@ -101,7 +103,8 @@ def stop(
 ) -> int:
     """End a run now and keep the best so far."""
     run = find(run_id)
-    over = run.experiment.ended
+    state = run.experiment
+    over = state.ended
     if cancel:
         run.cancel()
     else:
@@ -111,7 +114,7 @@ def stop(
     elif over:
         say(f"The run {run.id} is over already: {run.status}.")
     else:
-        kept = "" if cancel else " and keeps its best model"
+        kept = "" if cancel or state.started_at is None else " and keeps its best model"
         say(f"The run {run.id} ends now{kept}.")
     return DONE
 

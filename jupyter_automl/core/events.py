@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from jupyter_automl.core.dataset import Dataset
-from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.plan import DeviceSetting, Plan
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
 
@@ -34,6 +34,15 @@ class RunCreated:
         Models to fit, the baseline not counted; None leaves it to the budget.
     use_all_time : bool
         Go on to the end of the budget where nothing more seems to be gained.
+    explain : bool
+        Keep time for explaining the best models at the end, and explain them.
+    max_memory_bytes : int or None
+        What runner and workers may take together; None leaves it to the runner (60 % of the
+        machine or the container).
+    max_runs : int or None
+        Runs that may train at once for this one to start; None leaves it to cores and memory.
+    device : DeviceSetting
+        Whether boosters may be fitted on a GPU.
     """
 
     name: str
@@ -44,16 +53,48 @@ class RunCreated:
     random_state: int = 0
     max_trials: int | None = None
     use_all_time: bool = False
+    explain: bool = True
+    max_memory_bytes: int | None = None
+    max_runs: int | None = None
+    device: DeviceSetting = "auto"
     type: Literal["run_created"] = "run_created"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueMoved:
+    """The run waits for its turn to train; told when its place changes.
+
+    Attributes
+    ----------
+    place : int
+        1 is the next to start.
+    behind : tuple of str
+        Ids of the runs that it waits for: the one before it in line or, for the first in
+        line, those that train.
+    short_of_memory : bool
+        Cores are left, but too little memory is free.
+    """
+
+    place: int
+    behind: tuple[str, ...] = ()
+    short_of_memory: bool = False
+    type: Literal["queue_moved"] = "queue_moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunnerStarted:
-    """The runner process took the run over."""
+    """The runner process took the run over, and the clock of the budget runs.
+
+    Attributes
+    ----------
+    waited_seconds : float
+        What it spent in the queue; the budget counts from `RunCreated` plus these.
+    """
 
     pid: int
     n_workers: int
     warm: bool = False
+    waited_seconds: float = 0.0
     type: Literal["runner_started"] = "runner_started"
 
 
@@ -168,7 +209,7 @@ class ResourcesSampled:
     cpu_percent : float
         Of all cores together, 0 to 100, runner and workers only.
     memory_bytes : int
-        Resident, runner and workers.
+        Resident, runner and workers; what they share counts once.
     memory_total_bytes : int
         Of the machine.
     """
@@ -236,6 +277,7 @@ class RunEnded:
 
 Body = (
     RunCreated
+    | QueueMoved
     | RunnerStarted
     | StageChanged
     | NoticeRaised

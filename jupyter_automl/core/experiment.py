@@ -10,20 +10,11 @@ from jupyter_automl.core import events as ev
 from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.leaderboard import ENSEMBLE, Leaderboard, LeaderboardRow
+from jupyter_automl.core.place import queue_text
 from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.rows import RunningTrial, family_row
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningTrial:
-    """A trial under way."""
-
-    spec: TrialSpec
-    label: str
-    n_folds: int
-    folds_done: int = 0
-    started_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +25,15 @@ class Experiment:
     ----------
     best_history : tuple of (elapsed_seconds, score)
         Every time the best score improved.
+    started_at : float or None
+        Unix seconds from which the budget counts: the call of `fit`, or the end of the wait
+        where the run had to queue. None until it starts.
     elapsed_seconds : float
-        Since the call of `fit`, pauses not counted, as of the last event.
+        Since `started_at`, pauses not counted, as of the last event.
+    queue_place : int or None
+        Its place in the line of runs that wait for their turn, 1 is next; None outside it.
+    queue_behind : tuple of str
+        Ids of the runs that it waits for.
     n_done, n_failed, n_pruned : int
         Trials by outcome.
     """
@@ -58,6 +56,8 @@ class Experiment:
     elapsed_seconds: float = 0.0
     paused_at: float | None = None
     paused_seconds: float = 0.0
+    queue_place: int | None = None
+    queue_behind: tuple[str, ...] = ()
     budget_seconds: float = 0.0
     cpu_percent: float = 0.0
     memory_bytes: int = 0
@@ -120,13 +120,29 @@ def _created(state: Experiment, body: ev.RunCreated, at: float) -> Experiment:
     )
 
 
+def _queue_moved(state: Experiment, body: ev.QueueMoved, at: float) -> Experiment:
+    return replace(
+        state,
+        status="queued",
+        queue_place=body.place,
+        queue_behind=body.behind,
+        message=queue_text(body),
+    )
+
+
 def _runner_started(state: Experiment, body: ev.RunnerStarted, at: float) -> Experiment:
-    # The budget counts from the call of fit, so waiting for a process is part of it.
+    # The budget counts from the call of fit, so waiting for a process is part of it; waiting
+    # for other runs is not.
+    started_at = state.created_at + body.waited_seconds
     return replace(
         state,
         status="running",
-        started_at=state.created_at,
-        elapsed_seconds=max(0.0, at - state.created_at),
+        started_at=started_at,
+        elapsed_seconds=max(0.0, at - started_at),
+        paused_at=None,
+        paused_seconds=0.0,
+        queue_place=None,
+        queue_behind=(),
         message="Starting the workers.",
     )
 
@@ -221,21 +237,29 @@ def _resources(state: Experiment, body: ev.ResourcesSampled, at: float) -> Exper
 
 
 def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Experiment:
+    if body.command == "extend":
+        queued = state.queue_place is not None
+        return replace(
+            state,
+            message=state.message if queued else "The budget was extended.",
+            budget_seconds=state.budget_seconds + (body.argument or 0.0),
+        )
     messages = {
         "stop": "Stopping and keeping the best.",
         "cancel": "Cancelling.",
         "pause": "Paused.",
         "resume": "Training goes on.",
-        "extend": "The budget was extended.",
     }
-    state = replace(state, message=messages[body.command])
+    state = replace(state, message=messages[body.command], queue_place=None, queue_behind=())
     if body.command == "pause":
-        return replace(state, status="paused", paused_at=at)
-    if state.paused_at is not None and body.command != "extend":
+        since = at if state.paused_at is None else state.paused_at
+        return replace(state, status="paused", paused_at=since)
+    if state.started_at is None:
+        waiting = "Waiting for its turn." if body.command == "resume" else state.message
+        return replace(state, status="queued", paused_at=None, message=waiting)
+    if state.paused_at is not None:
         paused = state.paused_seconds + at - state.paused_at
         state = replace(state, status="running", paused_at=None, paused_seconds=paused)
-    if body.command == "extend" and body.argument is not None:
-        return replace(state, budget_seconds=state.budget_seconds + body.argument)
     return state
 
 
@@ -253,6 +277,8 @@ def _ended(state: Experiment, body: ev.RunEnded, at: float) -> Experiment:
         message=body.reason,
         error=body.error,
         elapsed_seconds=body.elapsed_seconds,
+        queue_place=None,
+        queue_behind=(),
         running={},
     )
     for family in sorted(families):
@@ -262,6 +288,7 @@ def _ended(state: Experiment, body: ev.RunEnded, at: float) -> Experiment:
 
 _APPLY: Mapping[type, Any] = {
     ev.RunCreated: _created,
+    ev.QueueMoved: _queue_moved,
     ev.RunnerStarted: _runner_started,
     ev.StageChanged: _stage_changed,
     ev.NoticeRaised: _notice,
@@ -284,58 +311,23 @@ def _without(mapping: Mapping[int, RunningTrial], key: int) -> Mapping[int, Runn
 
 def _refresh_row(state: Experiment, family: str, failure: str = "") -> Experiment:
     """The row of a family, made anew from its trials."""
-    sign = 1.0 if state.leaderboard.greater_is_better else -1.0
-    results = [r for r in state.results.values() if r.family == family]
-    running = [t for t in state.running.values() if t.spec.family == family]
-    best = max(results, key=lambda r: (sign * r.score, -r.number), default=None)
-    model = state.labels.get(family, family)
-    if best is None and not running and not failure:
+    row = family_row(
+        family,
+        state.labels.get(family, family),
+        results=[r for r in state.results.values() if r.family == family],
+        running=[t for t in state.running.values() if t.spec.family == family],
+        greater_is_better=state.leaderboard.greater_is_better,
+        failure=failure,
+    )
+    if row is None:
         # Its only trial was cut off by the end of the run: it never had a result to show.
         rows = tuple(row for row in state.leaderboard.rows if row.family != family)
         return replace(state, leaderboard=replace(state.leaderboard, rows=rows))
-    note = _running_note(running) if running else ("" if best is not None else failure)
-    row = LeaderboardRow(
-        model=model,
-        family=family,
-        score=best.score if best else None,
-        score_std=best.score_std if best else None,
-        fit_seconds=best.fit_seconds if best else None,
-        predict_ms_per_row=best.predict_ms_per_row if best else None,
-        n_trials=len(results),
-        state="running" if running else ("done" if best else "failed"),
-        trial=best.number if best else None,
-        note=note,
-        history=tuple(r.score for r in sorted(results, key=lambda r: r.number)),
-    )
     return _put_row(state, row)
 
 
-def _running_note(running: list[RunningTrial]) -> str:
-    trial = max(running, key=lambda t: t.folds_done)
-    if trial.n_folds <= 1:
-        return "fitting"
-    return f"fold {min(trial.folds_done + 1, trial.n_folds)} of {trial.n_folds}"
-
-
 def _put_row(state: Experiment, row: LeaderboardRow) -> Experiment:
-    board = state.leaderboard
-    sign = 1.0 if board.greater_is_better else -1.0
-    others = [old for old in board.rows if old.family != row.family]
-    rows = sorted(
-        [*others, row],
-        key=lambda r: (
-            r.score is None,
-            0.0 if r.score is None else -sign * r.score,
-            # It would not be there if it did not promise more than its equals.
-            r.family != ENSEMBLE,
-            r.model,
-        ),
-    )
-    ranked = tuple(
-        replace(r, rank=place if r.score is not None else None)
-        for place, r in enumerate(rows, start=1)
-    )
-    return replace(state, leaderboard=replace(board, rows=ranked))
+    return replace(state, leaderboard=state.leaderboard.with_row(row))
 
 
 def _note_best(state: Experiment) -> Experiment:
@@ -390,6 +382,8 @@ def headline(state: Experiment, elapsed_seconds: float | None = None) -> str:
         return state.message or "Waiting for the first model."
     if state.status == "paused":
         return f"{lead}; paused."
+    if state.status == "queued":
+        return f"{lead}. {state.message}"
     if state.stage == "finishing" or state.message.startswith(("Stopping", "Cancelling")):
         return f"{lead}. {state.message}"
     elapsed = state.elapsed_seconds if elapsed_seconds is None else elapsed_seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ENSEMBLE = "ensemble"
@@ -79,6 +79,26 @@ class Leaderboard:
     def best(self) -> LeaderboardRow | None:
         """The first row with a score."""
         return self.rows[0] if self.rows and self.rows[0].score is not None else None
+
+    def with_row(self, row: LeaderboardRow) -> Leaderboard:
+        """The table with this row in the place of its family's, sorted and ranked anew."""
+        sign = 1.0 if self.greater_is_better else -1.0
+        others = [old for old in self.rows if old.family != row.family]
+        rows = sorted(
+            [*others, row],
+            key=lambda r: (
+                r.score is None,
+                0.0 if r.score is None else -sign * r.score,
+                # It would not be there if it did not promise more than its equals.
+                r.family != ENSEMBLE,
+                r.model,
+            ),
+        )
+        ranked = tuple(
+            replace(r, rank=place if r.score is not None else None)
+            for place, r in enumerate(rows, start=1)
+        )
+        return replace(self, rows=ranked)
 
 
 def explanation_file(family: str, members: Sequence[tuple[int, float]]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from jupyter_automl.engine.children import child_environment
 from jupyter_automl.engine.launching import (
-    child_environment,
     dismiss_standby,
     launch,
     prepare_standby,

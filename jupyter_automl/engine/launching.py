@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from jupyter_automl.core import events as ev
-from jupyter_automl.core.errors import RunError
+from jupyter_automl.engine.children import leave, reap, start_runner
+from jupyter_automl.engine.queueing import announce
 from jupyter_automl.store import Store
 
-READY = b"ready"
-TAKEN = b"taken"
+READY = "ready"
+TAKEN = "taken"
 _LOCK = threading.RLock()
-_STARTED: list[subprocess.Popen[Any]] = []
-"""Runners that this process started and has to reap."""
 
 
 class _Standby:
-    """A runner that stays warm between runs; `run_id` is its first one."""
+    """A runner that stays warm between runs; `run_id` is its first one.
+
+    It says ``"taken ID"`` when it has dealt with a run's id, whoever drives that run now, and
+    ``"ready"`` when it waits for the next one.
+    """
 
     def __init__(self, folder: Path, n_workers: int, run_id: str | None = None) -> None:
         self.folder, self.n_workers = folder, n_workers
         first = [] if run_id is None else ["--run", run_id]
-        self.process = _start(
+        self.process = start_runner(
             ["--store", str(folder), "--standby", "--n-workers", str(n_workers), *first],
             folder=folder,
             stdin=subprocess.PIPE,
@@ -42,14 +42,29 @@ class _Standby:
         assert self.process.stdout is not None
         with self.process.stdout as replies:
             for line in replies:
-                if line.strip() == READY:
+                word, _, run_id = line.decode().strip().partition(" ")
+                if word == READY:
                     self._ready.set()
-                elif line.strip() == TAKEN:
-                    self._pending = None
-        self._ready.clear()
-        if self._pending is not None:
+                elif word == TAKEN:
+                    self._on_taken(run_id)
+        with _LOCK:
+            self._ready.clear()
             # It died between the hand-over and taking the run.
-            _start_runner(self.folder, self._pending, self.n_workers)
+            self._elsewhere()
+
+    def _on_taken(self, run_id: str) -> None:
+        with _LOCK:
+            self._ready.clear()
+            if self._pending == run_id:
+                self._pending = None
+            # It took over a waiting run in the moment in which it was handed another one.
+            self._elsewhere()
+
+    def _elsewhere(self) -> None:
+        """Have another process drive the run that it was given; the store knows who was first."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            _start_cold(self.folder, pending, self.n_workers)
 
     @property
     def alive(self) -> bool:
@@ -57,7 +72,7 @@ class _Standby:
 
     @property
     def ready(self) -> bool:
-        """Whether it waits for a run now."""
+        """Whether it is free for a run now."""
         return self.alive and self._ready.is_set()
 
     def serves(self, folder: Path, n_workers: int) -> bool:
@@ -71,13 +86,22 @@ class _Standby:
         """Give it a run; False when it is gone."""
         self._ready.clear()
         self._pending = run_id
+        if self._write(run_id):
+            return True
+        self._pending = None
+        return False
+
+    def offer(self, run_id: str) -> None:
+        """Let it take a run over when it has time, if that one still waits for its turn then."""
+        self._write(run_id)
+
+    def _write(self, run_id: str) -> bool:
         pipe = self.process.stdin
         assert pipe is not None
         try:
             pipe.write(f"{run_id}\n".encode())
             pipe.flush()
-        except OSError:
-            self._pending = None
+        except (OSError, ValueError):
             return False
         return True
 
@@ -97,7 +121,8 @@ def launch(store: Store, run_id: str) -> None:
     """Have a process of its own drive a queued run; returns at once.
 
     A standby that fits takes it, else a new process starts. The first one stays warm for
-    the runs that follow.
+    the runs that follow, and takes over those that still wait for their turn when it is free.
+    Where the run has to wait, its log says so when this returns.
 
     Raises
     ------
@@ -108,6 +133,7 @@ def launch(store: Store, run_id: str) -> None:
     """
     global _standby
     n_workers = _workers_of(store, run_id)
+    announce(store, run_id)
     with _LOCK:
         reap()
         if _standby is not None and not _standby.serves(store.folder, n_workers):
@@ -115,7 +141,8 @@ def launch(store: Store, run_id: str) -> None:
         if _standby is None:
             _standby = _Standby(store.folder, n_workers, run_id)
         elif not (_standby.ready and _standby.hand_over(run_id)):
-            _start_runner(store.folder, run_id, n_workers)
+            _start_cold(store.folder, run_id, n_workers, offered=_standby.alive)
+            _standby.offer(run_id)
 
 
 def prepare_standby(store_folder: str | os.PathLike[str], n_workers: int | None = None) -> None:
@@ -149,7 +176,7 @@ def dismiss_standby() -> None:
     with _LOCK:
         if _standby is not None:
             _standby.dismiss()
-            _STARTED.append(_standby.process)
+            leave(_standby.process)
             _standby = None
 
 
@@ -162,61 +189,10 @@ def _workers_of(store: Store, run_id: str) -> int:
     return created.n_workers or usable_cores()
 
 
-def _start_runner(folder: Path, run_id: str, n_workers: int) -> None:
+def _start_cold(folder: Path, run_id: str, n_workers: int, *, offered: bool = False) -> None:
     arguments = ["--store", str(folder), "--run", run_id, "--n-workers", str(n_workers)]
+    if offered:
+        arguments.append("--offered")
     log = folder / "runs" / run_id / "runner.log"
     with _LOCK:
-        _STARTED.append(_start(arguments, folder=folder, log=log))
-
-
-def _start(
-    arguments: list[str],
-    *,
-    folder: Path,
-    log: Path,
-    stdin: int = subprocess.DEVNULL,
-    stdout: int | None = None,
-) -> subprocess.Popen[Any]:
-    # -P: a user's folder with a random.py in it must not take the place of the library's.
-    command = [sys.executable, "-P", "-m", "jupyter_automl.engine.runner", *arguments]
-    try:
-        with open(log, "ab") as errors:
-            return subprocess.Popen(
-                command,
-                stdin=stdin,
-                stdout=errors if stdout is None else stdout,
-                stderr=errors,
-                env=child_environment(),
-                cwd=folder,
-                **_detached(),
-            )
-    except OSError as error:
-        raise RunError(
-            f"The runner process could not be started: {error}.",
-            hint="Check that the store's folder is writable and memory is left.",
-        ) from error
-
-
-def _detached() -> dict[str, Any]:
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-    return {"start_new_session": True}
-
-
-def child_environment() -> Mapping[str, str]:
-    """Variables for a Python process of ours, wherever this package was imported from."""
-    import jupyter_automl
-
-    root = str(Path(jupyter_automl.__file__).resolve().parent.parent)
-    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in paths if path)),
-        # A kernel's backend for inline figures is not installed for a bare process.
-        "MPLBACKEND": "agg",
-    }
-
-
-def reap() -> None:
-    """Take note of runners that have ended, so that none stays as a zombie."""
-    _STARTED[:] = [process for process in _STARTED if process.poll() is None]
+        leave(start_runner(arguments, folder=folder, log=log))

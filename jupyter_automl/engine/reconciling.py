@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 from jupyter_automl.core.events import RunEnded
-from jupyter_automl.engine.launching import reap
+from jupyter_automl.engine.children import reap
 from jupyter_automl.store import RunSummary, Store
 
 QUIET_SECONDS = 4.0
 """A runner gives a sign of life every second; a busy machine may delay it."""
 
 UNCLAIMED_SECONDS = 30.0
+_KEPT = "Models that had finished are kept."
 
 
 def reconcile(store: Store, run_id: str) -> bool:
@@ -29,11 +30,16 @@ def reconcile(store: Store, run_id: str) -> bool:
     summary = store.run(run_id)
     if summary.ended or not _abandoned(summary):
         return False
+    from jupyter_automl.core.experiment import replay
+
     reason = "No runner took it." if summary.pid is None else "The runner process died."
+    state = replay(store.events(run_id))
+    kept = "It had not started." if state.started_at is None else _KEPT
     body = RunEnded(
         status="interrupted",
-        reason=f"{reason} Models that had finished are kept.",
-        elapsed_seconds=max(summary.seconds, summary.last_at - summary.started),
+        reason=f"{reason} {kept}",
+        # As of its last sign of life, without pauses and without its wait in the queue.
+        elapsed_seconds=state.elapsed_seconds,
     )
     return bool(store.append(run_id, body, unless_ended=True))
 

@@ -6,10 +6,12 @@ from jupyter_automl.store.location import default_folder
 from jupyter_automl.store.standings import RunSummary
 from jupyter_automl.store.store import Command, CommandName, Store, StoreWatcher
 from jupyter_automl.store.tail import tail
+from jupyter_automl.store.turns import QueueEntry
 
 __all__ = [
     "Command",
     "CommandName",
+    "QueueEntry",
     "RunSummary",
     "Store",
     "StoreWatcher",

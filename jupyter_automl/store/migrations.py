@@ -51,6 +51,18 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         )""",
         "CREATE INDEX commands_waiting ON commands (run_id) WHERE taken IS NULL",
     ),
+    # Runs queue up: `turn` since when a run may train, `began` since when its clock runs.
+    (
+        "ALTER TABLE runs ADD COLUMN n_workers INTEGER",
+        "ALTER TABLE runs ADD COLUMN max_runs INTEGER",
+        "ALTER TABLE runs ADD COLUMN turn REAL",
+        "ALTER TABLE runs ADD COLUMN began REAL",
+        "ALTER TABLE runs ADD COLUMN queue_place INTEGER",
+        "UPDATE runs SET began = started WHERE status <> 'queued'",
+        "UPDATE runs SET turn = started WHERE status = 'running'",
+        """CREATE INDEX runs_going_on ON runs (status)
+            WHERE status IN ('queued', 'running', 'paused')""",
+    ),
 )
 
 

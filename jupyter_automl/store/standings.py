@@ -24,11 +24,14 @@ class RunSummary:
     best_model : str or None
         Leaderboard name of the best row.
     started : float
-        Unix seconds when the run was created; the budget counts from here.
+        Unix seconds when the run was created; the budget counts from here, or from the end
+        of the wait where it had to queue.
     seconds : float
         Elapsed, as of the last event that says so.
+    queue_place : int or None
+        Its place in the line of runs that wait for their turn, 1 is next; None outside it.
     pid : int or None
-        Of the runner process, None while the run is queued.
+        Of the runner process, None until one has claimed the run.
     heartbeat : float or None
         Unix seconds when the runner last said that it lives.
     last_seq : int
@@ -47,6 +50,7 @@ class RunSummary:
     status: ev.RunStatus
     started: float
     seconds: float
+    queue_place: int | None
     pid: int | None
     heartbeat: float | None
     last_seq: int
@@ -68,8 +72,18 @@ def project(db: sqlite3.Connection, run_id: str, body: ev.Body) -> None:
         apply(db, run_id, body)
 
 
+def _queue_moved(db: sqlite3.Connection, run_id: str, body: ev.QueueMoved) -> None:
+    db.execute(
+        "UPDATE runs SET status = 'queued', queue_place = ? WHERE id = ?", (body.place, run_id)
+    )
+
+
 def _runner_started(db: sqlite3.Connection, run_id: str, body: ev.RunnerStarted) -> None:
-    db.execute("UPDATE runs SET status = 'running', pid = ? WHERE id = ?", (body.pid, run_id))
+    db.execute(
+        "UPDATE runs SET status = 'running', pid = ?, n_workers = ?, queue_place = NULL, "
+        "began = started + ?, turn = COALESCE(turn, started + ?) WHERE id = ?",
+        (body.pid, body.n_workers, body.waited_seconds, body.waited_seconds, run_id),
+    )
 
 
 def _plan_made(db: sqlite3.Connection, run_id: str, body: ev.PlanMade) -> None:
@@ -129,19 +143,29 @@ def _resources(db: sqlite3.Connection, run_id: str, body: ev.ResourcesSampled) -
 
 
 def _command_taken(db: sqlite3.Connection, run_id: str, body: ev.CommandTaken) -> None:
-    status = "paused" if body.command == "pause" else "running"
-    if body.command != "extend":
-        db.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run_id))
+    if body.command == "pause":
+        # A paused run trains nothing: its turn goes to the next in line.
+        db.execute(
+            "UPDATE runs SET status = 'paused', turn = NULL, queue_place = NULL WHERE id = ?",
+            (run_id,),
+        )
+    elif body.command != "extend":
+        db.execute(
+            "UPDATE runs SET status = CASE WHEN began IS NULL THEN 'queued' ELSE 'running' END, "
+            "queue_place = NULL WHERE id = ?",
+            (run_id,),
+        )
 
 
 def _ended(db: sqlite3.Connection, run_id: str, body: ev.RunEnded) -> None:
     db.execute(
-        "UPDATE runs SET status = ?, seconds = ? WHERE id = ?",
+        "UPDATE runs SET status = ?, seconds = ?, turn = NULL, queue_place = NULL WHERE id = ?",
         (body.status, body.elapsed_seconds, run_id),
     )
 
 
 _APPLY: Mapping[type, Callable[[sqlite3.Connection, str, Any], None]] = {
+    ev.QueueMoved: _queue_moved,
     ev.RunnerStarted: _runner_started,
     ev.PlanMade: _plan_made,
     ev.TrialStarted: _trial_started,

@@ -18,10 +18,11 @@ from jupyter_automl.core.errors import (
     StoreError,
     did_you_mean,
 )
-from jupyter_automl.store import log
+from jupyter_automl.store import log, turns
 from jupyter_automl.store.connection import Connections, connect, store_errors
 from jupyter_automl.store.location import default_folder
 from jupyter_automl.store.standings import FIELDS, RunSummary
+from jupyter_automl.store.turns import QueueEntry, Rule
 
 CommandName = Literal["stop", "cancel", "pause", "resume", "extend"]
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -82,9 +83,12 @@ class Store:
             if db.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone():
                 raise RunError(f"There is a run {run_id!r} already.", run_id=run_id)
             db.execute(
-                "INSERT INTO runs (id, name, dataset, task, metric, started, last_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (run_id, body.name, body.dataset.name, body.task.task, body.task.metric, now, now),
+                "INSERT INTO runs (id, name, dataset, task, metric, started, last_at, n_workers, "
+                "max_runs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(run_id, body.name, body.dataset.name, body.task.task, body.task.metric),
+                    *(now, now, body.n_workers, body.max_runs),
+                ),
             )
             event = log.append(db, run_id, [body], now)[0]
         _make_private(self.run_folder(run_id))
@@ -130,8 +134,17 @@ class Store:
         if folder.exists():
             shutil.rmtree(folder)
 
-    def claim(self, run_id: str, pid: int) -> bool:
+    def claim(
+        self, run_id: str, pid: int, n_workers: int | None = None, *, waiting: bool = False
+    ) -> bool:
         """Make `pid` the runner of a queued run; False when it has one or is over already.
+
+        Parameters
+        ----------
+        n_workers : int, optional
+            With how many worker processes; None leaves what the run asks for.
+        waiting : bool
+            Take it also from another runner, as long as it has not had its turn.
 
         Raises
         ------
@@ -139,20 +152,55 @@ class Store:
             If there is no such run.
         """
         self.run(run_id)
+        free = "turn IS NULL AND began IS NULL" if waiting else "pid IS NULL"
         with self._connections.transaction() as db:
             taken = db.execute(
-                "UPDATE runs SET pid = ?, heartbeat = ? "
-                "WHERE id = ? AND pid IS NULL AND status = 'queued'",
-                (pid, time.time(), run_id),
+                "UPDATE runs SET pid = ?, heartbeat = ?, n_workers = COALESCE(?, n_workers) "
+                f"WHERE id = ? AND status = 'queued' AND {free}",
+                (pid, time.time(), n_workers, run_id),
             )
         return taken.rowcount == 1
 
     def heartbeat(self, run_id: str, pid: int) -> None:
-        """The runner `pid` of a run lives."""
+        """The runner `pid` of a run lives; nothing when the run has another one."""
         with self._connections.transaction() as db:
             db.execute(
-                "UPDATE runs SET pid = ?, heartbeat = ? WHERE id = ?", (pid, time.time(), run_id)
+                "UPDATE runs SET pid = ?1, heartbeat = ?2 "
+                "WHERE id = ?3 AND (pid IS NULL OR pid = ?1)",
+                (pid, time.time(), run_id),
             )
+
+    # Turns
+
+    def queue(self) -> list[QueueEntry]:
+        """Runs that are not over, in the order in which they were created."""
+        with store_errors(self.path):
+            return turns.read(self._connections.get())
+
+    def take_turn(self, run_id: str, pid: int, may: Rule) -> float | None:
+        """Let the run of runner `pid` train, if `may` says so of all that go on.
+
+        Nobody else can take a turn while `may` decides.
+
+        Returns
+        -------
+        float or None
+            Unix seconds since when it has the turn; None where it may not, is over, or has
+            another runner.
+        """
+        with self._connections.transaction() as db:
+            return turns.take(db, run_id, pid, may)
+
+    def append_waiting(self, run_id: str, pid: int | None, *bodies: ev.Body) -> list[ev.Event]:
+        """Like `append`, as long as the run waits for its turn with this runner.
+
+        Where it was taken over, has the turn or is over, nothing is written and the list is
+        empty. `pid` is None before anybody has claimed it.
+        """
+        with self._connections.transaction() as db:
+            if not turns.still_waits(db, run_id, pid):
+                return []
+            return log.append(db, run_id, bodies, time.time())
 
     # Events
 

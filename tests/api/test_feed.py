@@ -233,8 +233,28 @@ def test_the_history_is_a_table_newest_first(store: Store) -> None:
         start(store, run_id)
     table = ja.runs()
     expected = "id name dataset task metric best_model best_score status started seconds"
+    expected += " queue_place"
     assert list(table.columns) == expected.split()
     assert table["id"].tolist() == ["b", "a"]
+
+
+def test_a_queued_run_shows_its_place_wherever_it_is_shown(store: Store) -> None:
+    start(store, "a")
+    first, *_ = bodies_of()
+    assert isinstance(first, ev.RunCreated)
+    store.create_run("b", first)
+    store.append("b", ev.QueueMoved(place=1, behind=("a",)))
+    run = ja.open("b")
+    assert repr(run) == "<Run 'b': queued, 1st in line>"
+    assert (run.status, run.progress.queue_place, run.progress.fraction) == ("queued", 1, 0.0)
+    assert run.progress.message == "Queued: 1st in line, behind a."
+    table = ja.runs()
+    assert table["status"].tolist() == ["queued", "running"]
+    assert table["queue_place"].iloc[0] == 1
+    assert table["queue_place"].isna().tolist() == [False, True]
+    plain: Any = run._repr_mimebundle_(include={"text/plain"})[0]
+    assert plain["text/plain"].startswith("Queued: 1st in line, behind a.")
+    assert ja.open("a").progress.queue_place is None
 
 
 def test_an_empty_store_has_no_last_run(store_dir: Path) -> None:

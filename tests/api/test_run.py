@@ -140,6 +140,37 @@ def test_a_regression_predicts_numbers(regression: ja.Run) -> None:
         assert regression.best.classes_
 
 
+def test_what_was_built_is_listed(store_dir: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=80)})
+    frame[EVIL] = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 400, 80), "D")
+    frame["y"] = frame["x"] > 0
+    run = ja.fit(frame, target="y", families="linear", max_trials=1, n_jobs=1, executor="inline")
+    table = run.features()
+    assert list(table.columns) == ["feature", "made_from", "how", "share"]
+    plain = table[table["how"] == "as it is"]
+    assert plain["made_from"].tolist() == [("x",)]
+    made = table[table["how"] == "part of the date"]
+    assert set(made["made_from"]) == {(EVIL,)}
+    assert f"{EVIL}: year" in set(made["feature"])
+    assert table["share"].between(0.0, 1.0, inclusive="right").all()
+    pd.testing.assert_frame_equal(run.features("linear"), run.best.features())
+    text = run.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Features that were built" in text
+    assert "became days" in text
+    assert EVIL not in text
+
+
+def test_columns_that_are_used_as_they_are_are_said_to_be(
+    regression: ja.Run, tmp_path: Path
+) -> None:
+    table = regression.model("Linear").features()
+    assert set(table["how"]) <= {"as it is", "product of two features", "square of a feature"} | {
+        "what is beyond a mark"
+    }
+    assert (table["how"] == "as it is").sum() == len(regression.best.feature_names_in_)
+
+
 def test_the_report_is_one_file_without_script(run: ja.Run, tmp_path: Path) -> None:
     path = run.report(tmp_path / "report.html")
     text = path.read_text(encoding="utf-8")

@@ -26,6 +26,15 @@ def test_defaults(config: Path, store_dir: Path) -> None:
     assert found.store == store_dir
     assert found.n_jobs is None
     assert found.budget_seconds == 300
+    assert found.max_runs is None
+
+
+def test_the_number_of_runs_at_once(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text("max_runs = 3\n")
+    assert settings().max_runs == 3
+    monkeypatch.setenv("JUPYTER_AUTOML_MAX_RUNS", "-1")
+    assert settings().max_runs is None
+    assert settings(max_runs=2).max_runs == 2
 
 
 def test_arguments_win_over_environment_over_file(
@@ -67,6 +76,8 @@ def test_unknown_names_are_named_with_a_proposal(
         ("BUDGET", "0"),
         ("N_JOBS", "many"),
         ("N_JOBS", "0"),
+        ("MAX_RUNS", "0"),
+        ("MAX_RUNS", "some"),
         ("MAX_UPLOAD", "big"),
         ("MAX_MEMORY", "-1GB"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.experiment import Experiment, format_score, headline, replay
+from jupyter_automl.core.place import place_text, queue_text
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
@@ -148,6 +149,54 @@ def test_time_left_counts_from_the_call_and_never_runs_backwards() -> None:
 def test_an_event_seen_twice_changes_nothing() -> None:
     log = Log().trial(1, "lightgbm", 0.8)
     assert replay(log.events, log.state) == log.state
+
+
+def queued(place: int, *behind: str) -> ev.QueueMoved:
+    return ev.QueueMoved(place=place, behind=behind)
+
+
+def test_a_run_in_the_queue_says_its_place_and_its_clock_stands() -> None:
+    log = Log()
+    del log.events[1:]
+    log.add(queued(2, "a")).add(queued(1, "b"))
+    state = log.state
+    assert (state.status, state.queue_place, state.queue_behind) == ("queued", 1, ("b",))
+    assert headline(state) == "Queued: 1st in line, behind b."
+    assert state.elapsed_at(1_000.0) == 0.0
+    log.add(ev.CommandTaken(command="extend", argument=30.0))
+    assert headline(log.state) == headline(state)
+    assert log.state.budget_seconds == 90.0
+    log.add(ev.CommandTaken(command="pause"))
+    assert (log.state.status, log.state.queue_place) == ("paused", None)
+    log.add(ev.CommandTaken(command="resume"))
+    assert log.state.status == "queued"
+    start = ev.RunnerStarted(pid=1, n_workers=2, waited_seconds=7.0)
+    state = log.add(start).state
+    assert state.started_at == state.created_at + 7.0
+    assert state.elapsed_seconds == state.updated_at - state.created_at - 7.0
+    assert (state.status, state.paused_seconds) == ("running", 0.0)
+
+
+def test_a_paused_run_that_waits_to_go_on_keeps_its_lead_and_its_clock() -> None:
+    log = Log().trial(1, "lightgbm", 0.8).add(ev.CommandTaken(command="pause"))
+    stands = log.state.elapsed_seconds
+    log.add(queued(1, "b"))
+    lead = "LightGBM leads with roc_auc 0.800 after 1 model"
+    assert headline(log.state) == f"{lead}. Queued: 1st in line, behind b."
+    log.add(ev.CommandTaken(command="pause")).add(queued(1, "b"))
+    state = log.add(ev.CommandTaken(command="resume")).state
+    assert (state.status, state.queue_place) == ("running", None)
+    assert state.elapsed_seconds == stands
+
+
+def test_places_in_words() -> None:
+    words = [place_text(place).split()[0] for place in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)]
+    assert words == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]
+    assert queue_text(queued(1)) == "Queued: 1st in line."
+    assert queue_text(queued(1, "a", "b")) == "Queued: 1st in line, behind a and b."
+    assert queue_text(queued(3, "a", "b", "c")) == "Queued: 3rd in line, behind a and 2 others."
+    short = ev.QueueMoved(place=1, behind=("a",), short_of_memory=True)
+    assert "memory" in queue_text(short)
 
 
 scores = st.floats(0.0, 1.0, allow_nan=False)

@@ -6,7 +6,7 @@ import contextlib
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_automl.core import errors
@@ -139,6 +139,7 @@ tasks = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(task=tasks, name=names)
 def test_an_event_comes_back_from_json_as_it_went(task: TaskSpec, name: str) -> None:
     column = ColumnSchema(name=name, kind="numeric", dtype="int64", examples=("1",))

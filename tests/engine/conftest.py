@@ -79,6 +79,7 @@ class Lab:
         budget: float = 120.0,
         families: tuple[str, ...] = QUICK,
         n_workers: int | None = 2,
+        max_runs: int | None = None,
         **fields: Any,
     ) -> str:
         """A queued run."""
@@ -90,6 +91,7 @@ class Lab:
             dataset=self.dataset,
             task=resolve_task(spec, self.dataset),
             n_workers=n_workers,
+            max_runs=max_runs,
         )
         self.store.create_run(run_id, body)
         return run_id

@@ -151,7 +151,7 @@ def test_a_dead_runner_is_noticed_once(lab: Lab) -> None:
 
 def test_two_runs_at_once(lab: Lab) -> None:
     for run_id in ("r1", "r2"):
-        lab.launch(run_id, n_workers=1)
+        lab.launch(run_id, n_workers=1, max_runs=2)
     for run_id in ("r1", "r2"):
         assert lab.wait(run_id, has_model).status == "running"
     lab.store.send_command("r1", "cancel")

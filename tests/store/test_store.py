@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sqlite3
 import stat
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jupyter_automl.core import codec
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.dataset import ColumnSchema, Dataset
 from jupyter_automl.core.errors import ArgumentError, RunError, RunNotFoundError, StoreError
@@ -21,6 +23,7 @@ from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.task import RowFilter, TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
 from jupyter_automl.store import Store, connection, default_folder
+from jupyter_automl.store.migrations import MIGRATIONS
 
 
 def created(name: str = "churn") -> ev.RunCreated:
@@ -75,7 +78,8 @@ def run(store: Store) -> Store:
 
 def test_what_is_appended_comes_back(run: Store) -> None:
     bodies: list[ev.Body] = [
-        ev.RunnerStarted(pid=7, n_workers=2, warm=True),
+        ev.QueueMoved(place=1, behind=("r0",), short_of_memory=True),
+        ev.RunnerStarted(pid=7, n_workers=2, warm=True, waited_seconds=2.5),
         ev.StageChanged(stage="training", message="Training."),
         ev.NoticeRaised(code="id_column", message="ü", column="<b>"),
         plan(),
@@ -94,7 +98,7 @@ def test_what_is_appended_comes_back(run: Store) -> None:
         ev.RunEnded(status="finished", reason="Done.", elapsed_seconds=2),
     ]
     appended = run.append("r1", *bodies)
-    assert [event.seq for event in appended] == list(range(2, 15))
+    assert [event.seq for event in appended] == list(range(2, 16))
     read = run.events("r1", since=1)
     assert [event.body for event in read] == bodies
     assert read == appended
@@ -225,6 +229,48 @@ def test_one_runner_claims_a_run(run: Store) -> None:
     assert run.run("r1").heartbeat is not None
 
 
+def test_a_run_that_waits_is_taken_over_until_it_has_had_its_turn(run: Store) -> None:
+    assert run.claim("r1", 11)
+    assert run.claim("r1", 12, 4, waiting=True)
+    (entry,) = run.queue()
+    assert (entry.pid, entry.n_workers, entry.waits, entry.trains) == (12, 4, True, False)
+    assert run.take_turn("r1", 11, lambda _: True) is None
+    assert run.take_turn("r1", 12, lambda _: False) is None
+    turn = run.take_turn("r1", 12, lambda entries: not any(e.trains for e in entries))
+    assert turn is not None
+    assert run.take_turn("r1", 12, lambda _: False) == turn
+    assert not run.claim("r1", 13, waiting=True)
+    run.append("r1", ev.RunnerStarted(pid=12, n_workers=4), ev.CommandTaken(command="pause"))
+    assert [e.turn for e in run.queue()] == [None]
+    # It was under way: nobody else can go on with it.
+    run.append("r1", ev.QueueMoved(place=1))
+    assert not run.claim("r1", 13, waiting=True)
+    run.append("r1", ev.RunEnded(status="stopped", reason="x", elapsed_seconds=1))
+    assert run.queue() == []
+    assert run.take_turn("r1", 12, lambda _: True) is None
+
+
+def test_what_is_said_of_a_run_that_waits_is_said_by_its_runner(run: Store) -> None:
+    moved = ev.QueueMoved(place=2, behind=("r0",))
+    assert len(run.append_waiting("r1", None, moved)) == 1
+    assert run.run("r1").queue_place == 2
+    assert run.claim("r1", 11)
+    assert run.append_waiting("r1", None, moved) == []
+    assert run.append_waiting("r1", 12, moved) == []
+    assert len(run.append_waiting("r1", 11, ev.CommandTaken(command="pause"))) == 1
+    assert (run.run("r1").status, run.run("r1").queue_place) == ("paused", None)
+    assert len(run.append_waiting("r1", 11, ev.CommandTaken(command="resume"))) == 1
+    assert run.run("r1").status == "queued"
+    assert run.take_turn("r1", 11, lambda _: True)
+    assert run.append_waiting("r1", 11, moved) == []
+
+
+def test_a_heartbeat_is_of_the_runner_there_is(run: Store) -> None:
+    assert run.claim("r1", 11)
+    run.heartbeat("r1", 12)
+    assert run.run("r1").pid == 11
+
+
 def test_delete(run: Store) -> None:
     with pytest.raises(RunError, match="Cancel it first"):
         run.delete_run("r1")
@@ -306,6 +352,38 @@ def test_a_newer_store_is_refused_and_left_alone(run: Store) -> None:
     db.close()
     with pytest.raises(StoreError, match="schema 99"):
         Store(run.folder)
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    old_created = codec.to_plain(created())
+    old_started = codec.to_plain(ev.RunnerStarted(pid=7, n_workers=2))
+    assert old_created.pop("max_runs") is None
+    assert old_started.pop("waited_seconds") == 0.0
+    with sqlite3.connect(path) as db:
+        for statement in MIGRATIONS[0]:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 1")
+        for run_id, status in (("over", "finished"), ("busy", "running"), ("new", "queued")):
+            db.execute(
+                "INSERT INTO runs (id, name, dataset, status, started, pid, last_seq, last_at) "
+                "VALUES (?, 'n', 'd', ?, 100.0, 7, 2, 103.0)",
+                (run_id, status),
+            )
+            for seq, at, body in ((1, 100.0, old_created), (2, 103.0, old_started)):
+                row = (run_id, seq, at, json.dumps(body))
+                db.execute("INSERT INTO events VALUES (?, ?, ?, ?)", row)
+    db.close()
+    store = Store(tmp_path)
+    state = replay(store.events("busy"))
+    assert (state.started_at, state.elapsed_seconds, state.queue_place) == (100.0, 3.0, None)
+    assert [(e.run_id, e.trains, e.waits) for e in store.queue()] == [
+        ("busy", True, False),
+        ("new", False, True),
+    ]
+    assert not store.claim("busy", 8, waiting=True)
+    assert {summary.queue_place for summary in store.runs()} == {None}
+    store.close()
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

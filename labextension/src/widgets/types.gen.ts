@@ -76,7 +76,7 @@ export type Event = {
   run_id: string;
   seq: number;
   at: number;
-  body: RunCreated | RunnerStarted | StageChanged | NoticeRaised | PlanMade | TrialStarted | FoldFinished | TrialFinished | TrialFailed | EnsembleUpdated | ResourcesSampled | CommandTaken | ExplanationReady | RunEnded;
+  body: RunCreated | QueueMoved | RunnerStarted | StageChanged | NoticeRaised | PlanMade | TrialStarted | FoldFinished | TrialFinished | TrialFailed | EnsembleUpdated | ResourcesSampled | CommandTaken | ExplanationReady | RunEnded;
 };
 
 export type ExplainRequest = {
@@ -110,6 +110,13 @@ export type ExplanationView = {
   swarm: SwarmView[];
 };
 
+export type FeaturesView = {
+  status: "empty" | "loading" | "ready" | "failed";
+  model: string;
+  sentences: string[];
+  error: ErrorView | null;
+};
+
 export type FoldFinished = {
   number: number;
   fold: number;
@@ -123,6 +130,11 @@ export type FrameView = {
   kind: string;
   n_rows: number;
   n_columns: number;
+};
+
+export type GpuUse = {
+  device: "cpu" | "cuda" | "opencl";
+  least_rows: number;
 };
 
 export type ImportanceView = {
@@ -176,6 +188,7 @@ export type Plan = {
   families: string[];
   steps: PlanStep[];
   reasons: Record<string, string>;
+  gpu: Record<string, GpuUse>;
 };
 
 export type PlanMade = {
@@ -205,6 +218,13 @@ export type Question = {
   field: string;
   text: string;
   answers: unknown[];
+};
+
+export type QueueMoved = {
+  place: number;
+  behind: string[];
+  short_of_memory: boolean;
+  type: "queue_moved";
 };
 
 export type ReadRequest = {
@@ -257,6 +277,10 @@ export type RunCreated = {
   random_state: number;
   max_trials: number | null;
   use_all_time: boolean;
+  explain: boolean;
+  max_memory_bytes: number | null;
+  max_runs: number | null;
+  device: "auto" | "cpu" | "gpu";
   type: "run_created";
 };
 
@@ -315,6 +339,7 @@ export type RunnerStarted = {
   pid: number;
   n_workers: number;
   warm: boolean;
+  waited_seconds: number;
   type: "runner_started";
 };
 
@@ -405,6 +430,7 @@ export type TrialSpec = {
   n_jobs: number;
   time_limit_seconds: number | null;
   least_scores: number[];
+  device: "cpu" | "cuda" | "opencl";
 };
 
 export type TrialStarted = {
@@ -454,5 +480,6 @@ export type WidgetState = {
   reading?: ReadingView;
   run?: RunView | null;
   explain?: ExplainView;
+  features?: FeaturesView;
   upload?: UploadView;
 };

@@ -110,15 +110,25 @@ export function headline(run: RunView, elapsed: number): string {
   }
   if (!lead) return run.message || "Waiting for the first model.";
   if (run.status === "paused") return `${lead}; paused.`;
+  if (run.status === "queued") return `${lead}. ${run.message}`;
   if (run.stage === "finishing" || /^(Stopping|Cancelling)/.test(run.message)) {
     return `${lead}. ${run.message}`;
   }
   return `${lead}; ${formatDuration(Math.max(0, run.budget_seconds - elapsed))} left.`;
 }
 
+/** Whether it waits for its turn; its message then says at which place. */
+export function isInLine(run: RunView): boolean {
+  return run.status === "queued" && run.message.startsWith("Queued");
+}
+
 /** What is being waited for, while nothing else changes. */
 export function waitingFor(run: RunView): string {
   if (hasEnded(run)) return "";
+  if (isInLine(run)) {
+    const what = run.best.length > 0 ? "goes on" : "starts";
+    return `It ${what} by itself when its turn comes; its clock does not run until then.`;
+  }
   const busy = run.rows.filter((row) => row.state === "running");
   if (busy.length === 0) return run.message;
   const parts = busy.map((row) => (row.note ? `${row.model} (${row.note})` : row.model));

@@ -2,13 +2,14 @@ import { useEffect, useReducer, useRef } from "preact/hooks";
 
 import type { Link } from "../link.ts";
 import type { RunView } from "../types.gen.ts";
-import { hasEnded } from "../words.ts";
+import { hasEnded, isInLine } from "../words.ts";
 
 /** Seconds of the budget in use, going on between messages and never going back. */
 export function useElapsed(link: Link, run: RunView): number {
   const [, tick] = useReducer((n: number) => n + 1, 0);
   const shown = useRef({ id: run.id, seconds: 0 });
-  const ticking = !hasEnded(run) && run.status !== "paused" && link.life !== "gone";
+  const stands = hasEnded(run) || run.status === "paused" || isInLine(run);
+  const ticking = !stands && link.life !== "gone";
   useEffect(() => {
     if (!ticking) return;
     const timer = setInterval(() => tick(undefined as never), 500);

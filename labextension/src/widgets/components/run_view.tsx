@@ -9,6 +9,7 @@ import {
   formatDuration,
   hasEnded,
   headline,
+  isInLine,
   plural,
   waitingFor,
 } from "../words.ts";
@@ -39,7 +40,8 @@ export function RunPanel({ link, run }: { link: Link; run: RunView }) {
       {run.rows.length > 0 ? (
         <LeaderboardTable run={run} />
       ) : (
-        !hasEnded(run) && <Loading>{run.message || "Waiting for the first model."}</Loading>
+        !hasEnded(run) &&
+        !isInLine(run) && <Loading>{run.message || "Waiting for the first model."}</Loading>
       )}
       {run.rows.length > 0 && (
         <div class="ja-under">

@@ -205,6 +205,28 @@ describe("a run", () => {
   });
 });
 
+describe("a run in the queue", () => {
+  const line = "Queued: 1st in line, behind titanic-1121-0912-7f3a.";
+  const queued: RunView = { ...run, status: "queued", stage: "starting", reason: "", message: line };
+  const fresh: RunView = { ...queued, rows: [], best: [], plan: null, elapsed_seconds: 0 };
+
+  it("says its place once, and that it starts by itself", async () => {
+    const { el } = await show(leaderboard, { ...state, run: fresh });
+    expect(el.querySelector(".ja-sentence")!.textContent).toContain(line);
+    expect(el.querySelector(".ja-waiting")!.textContent).toContain("It starts by itself");
+    expect(el.querySelector(".ja-loading")).toBeNull();
+    expect(el.querySelector(".ja-budget-words")!.textContent).toMatch(/^0:00 of /);
+  });
+
+  it("keeps its lead while it waits to go on after a pause", async () => {
+    const { el } = await show(leaderboard, { ...state, run: queued });
+    const sentence = el.querySelector(".ja-sentence")!.textContent!;
+    expect(sentence).toContain("leads with");
+    expect(sentence.endsWith(line)).toBe(true);
+    expect(el.querySelector(".ja-waiting")!.textContent).toContain("It goes on by itself");
+  });
+});
+
 describe("the steps", () => {
   it("move with the arrow keys and say what is missing", async () => {
     const { el } = await show(app, { ...state, data: { ...state.data!, status: "empty", table: null } });
@@ -225,6 +247,42 @@ describe("the steps", () => {
     expect(model.kinds()).not.toContain("explain");
     await tab("Results");
     expect(model.kinds()).toContain("explain");
+  });
+
+  it("list what was built, as text, and ask again when another model leads", async () => {
+    const features = {
+      status: "ready" as const,
+      model: "Ensemble",
+      sentences: [`'${MARKUP}' became its length and 4 topics.`, "Added 'a ÷ b'."],
+      error: null,
+    };
+    const { el, model, tab } = await show(app, { ...state, run, features });
+    expect(model.kinds()).not.toContain("features");
+    await tab("Results");
+    const asked = () => model.sent.filter(({ kind }) => kind === "features");
+    expect(asked().map(({ body }) => body)).toEqual([{ model: run.rows[0]!.model }]);
+    const built = el.querySelector<HTMLDetailsElement>(".ja-built")!;
+    expect(built.open).toBe(false);
+    expect(built.querySelector("summary")!.textContent).toBe("Features that were built");
+    expect([...built.querySelectorAll("li")].map((item) => item.textContent)).toEqual(
+      features.sentences,
+    );
+    expect(el.querySelector("img")).toBeNull();
+    const lead = [...run.rows].find((row) => row.family === "linear")!;
+    const { family, model: name, fit_seconds, predict_us, n_trials, history } = lead;
+    const row = [family, name, 0.99, 0.01, fit_seconds, predict_us, n_trials, "done", "", 0, history];
+    model.deliver({ kind: "delta", body: { n: 2, run: { r: [row] } } });
+    await settle();
+    expect(asked().at(-1)!.body).toEqual({ model: name });
+  });
+
+  it("say that the columns are used as they are where nothing was built", async () => {
+    const features = { status: "ready" as const, model: "Linear", sentences: [], error: null };
+    const { el, tab } = await show(app, { ...state, run, features });
+    await tab("Results");
+    const built = el.querySelector(".ja-built")!;
+    expect(built.textContent).toContain("Features that were built (none)");
+    expect(built.textContent).toContain("Linear uses the columns as they are.");
   });
 
   it("leave nothing behind", async () => {
