@@ -121,7 +121,8 @@ def families(task: TaskKind | None = None) -> Names:
     """Names of the kinds of models that can be used here.
 
     `to_frame` tells of each what it is called, what it can do, whether a person can read
-    the fitted model, and up to how many rows it is planned. It also lists those whose
+    the fitted model, up to how many rows it is planned, and whether it can be fitted on a
+    GPU (``jupyter automl doctor`` tries whether it can be here). It also lists those whose
     package is not installed, with the line that installs it.
 
     Parameters
@@ -154,6 +155,7 @@ def _family_row(entry: Entry[Family]) -> Mapping[str, Any]:
         "tasks": ", ".join(family.tasks) if family else "",
         "interpretable": family.interpretable if family else None,
         "max_rows": family.max_rows() if family else None,
+        "gpu": bool(family and getattr(family, "gpu", False)),
         "available": not reason,
         "explanation": family.explanation if family else "",
         "unavailable_because": reason,

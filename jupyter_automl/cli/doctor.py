@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,9 +18,19 @@ from jupyter_automl.api.wording import bytes_text
 from jupyter_automl.cli.output import DONE, FAILED, console, emit
 from jupyter_automl.core.errors import AutoMLError
 
+if TYPE_CHECKING:
+    from jupyter_automl.models.gpus import Findings
+
+_API = {"cuda": "CUDA", "opencl": "OpenCL"}
 _MARKS = {"ok": "✓", "note": "–", "problem": "✕"}
 # What a run and a notebook cannot do without, for an installation without metadata.
 _NEEDED = ("numpy", "pandas", "pyarrow", "scikit-learn", "lightgbm", "optuna", "shap", "ipywidgets")
+# All hold the module `xgboost`.
+_OTHER_BUILDS = {"xgboost-cpu": ("xgboost", "xgboost-cu12", "xgboost-cu13")}
+_OPENCL_HINT = (
+    "OpenCL needs /etc/OpenCL/vendors/nvidia.icd with the line libnvidia-opencl.so.1, "
+    "which containers often lack; a CUDA build does without"
+)
 _LAB_EXTENSION = "jupyter-automl-labextension"
 _LITTLE_MEMORY_BYTES = 2 * 1024**3
 
@@ -61,6 +71,7 @@ def examine() -> Sequence[Finding]:
         _families,
         _store,
         _machine,
+        _gpus,
         _jupyter,
     )
     return [finding for check in checks for finding in check()]
@@ -75,9 +86,8 @@ def _python() -> Iterator[Finding]:
 
 def _packages() -> Iterator[Finding]:
     for name, wanted in _requirements():
-        try:
-            found = version(name)
-        except PackageNotFoundError:
+        found = _version(name)
+        if found is None:
             text = f"not installed. Install it with: pip install {name}"
             yield Finding(name=name, state="problem", text=text)
             continue
@@ -86,6 +96,16 @@ def _packages() -> Iterator[Finding]:
         else:
             text = f'{found}, but {wanted} is needed. pip install "{name}{wanted}"'
             yield Finding(name=name, state="problem", text=text)
+
+
+def _version(name: str) -> str | None:
+    """The installed version, also of another build under another name."""
+    for candidate in (name, *_OTHER_BUILDS.get(name, ())):
+        try:
+            return version(candidate)
+        except PackageNotFoundError:
+            continue
+    return None
 
 
 def _requirements() -> Iterator[tuple[str, str]]:
@@ -151,6 +171,57 @@ def _machine() -> Iterator[Finding]:
     text = f"{bytes_text(memory.available)} of {bytes_text(memory.total)} free"
     little = memory.available < _LITTLE_MEMORY_BYTES
     yield Finding(name="memory", state="note" if little else "ok", text=text)
+
+
+def _gpus() -> Iterator[Finding]:
+    from jupyter_automl.models.gpus import LIBRARIES, find_gpus
+
+    found = find_gpus(try_anyway=True)
+    if not found.gpus:
+        text = f"none found ({found.reason}); models are trained on the CPU"
+        yield Finding(name="GPU", state="note", text=text)
+    else:
+        shown = ", ".join(f"{gpu.name} ({bytes_text(gpu.memory_bytes)})" for gpu in found.gpus)
+        first = "; the first is used" if len(found.gpus) > 1 else ""
+        never = "; the setting device keeps everything on the CPU" if _keeps_to_cpu() else ""
+        yield Finding(name="GPU", state="ok", text=f"{shown}{first}{never}")
+    for name in LIBRARIES:
+        yield _library(name, found)
+
+
+def _library(name: str, found: Findings) -> Finding:
+    """Whether the installed build of a library can use a GPU, and what would."""
+    from jupyter_automl.models import FAMILIES
+    from jupyter_automl.models.gpus import INSTALL
+
+    # A family describes itself without its library.
+    line = f"{FAMILIES.entry(name).load().label} on a GPU"
+    library = found.libraries.get(name)
+    if library is None:
+        text = f"not installed. Install it with: {INSTALL[name]}"
+        return Finding(name=line, state="note", text=text)
+    if library.device != "cpu":
+        return Finding(name=line, state="ok", text=f"works ({_API[library.device]})")
+    if not library.builds:
+        why = library.reason or "it is a build for the CPU"
+        text = f"cannot: {why}. A build that can: {INSTALL[name]}"
+        return Finding(name=line, state="note", text=text)
+    built = " and ".join(_API[build] for build in library.builds)
+    if not found.gpus:
+        return Finding(name=line, state="note", text=f"built for {built}; there is no GPU")
+    hints = {"opencl": f". {_OPENCL_HINT}: {INSTALL[name]}"}
+    text = f"built for {built}, but: {library.reason}{hints.get(library.builds[0], '')}"
+    return Finding(name=line, state="note", text=text)
+
+
+def _keeps_to_cpu() -> bool:
+    from jupyter_automl.api.settings import settings
+
+    try:
+        return settings().device == "cpu"
+    except AutoMLError:
+        # `_store` tells what is wrong with the settings.
+        return False
 
 
 def _jupyter() -> Iterator[Finding]:

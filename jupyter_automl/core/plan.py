@@ -10,6 +10,28 @@ from jupyter_automl.core.task import TaskKind
 
 TrialSource = Literal["baseline", "warm_start", "search"]
 
+Device = Literal["cpu", "cuda", "opencl"]
+"""What a model is fitted on; the last two are ways to a GPU."""
+
+DeviceSetting = Literal["auto", "cpu", "gpu"]
+"""What a person wishes: the GPU where it pays, never, or wherever it can be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpuUse:
+    """How a family is fitted on the GPU.
+
+    Attributes
+    ----------
+    device : Device
+        ``"cuda"`` or ``"opencl"``.
+    least_rows : int
+        Training rows of a fit below which it stays on the CPU.
+    """
+
+    device: Device
+    least_rows: int = 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStep:
@@ -57,6 +79,8 @@ class Plan:
         Families that take part, searched after the steps are done.
     reasons : Mapping
         A sentence a decision: keys such as ``"task"``, ``"metric"``, ``"validation"``.
+    gpu : Mapping
+        Families that may be fitted on the GPU -> how; empty where none is used.
     """
 
     task: TaskKind
@@ -75,6 +99,7 @@ class Plan:
     families: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    gpu: Mapping[str, GpuUse] = field(default_factory=dict)
 
     @property
     def n_fits(self) -> int:

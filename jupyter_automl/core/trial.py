@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jupyter_automl.core.plan import TrialSource
+from jupyter_automl.core.plan import Device, TrialSource
 
 TrialState = Literal["running", "done", "failed", "stopped"]
 
@@ -33,6 +33,8 @@ class TrialSpec:
     least_scores : tuple of float
         What the mean score of the first 1, 2, ... folds has to reach for the trial to go
         on, in the metric's natural direction. Empty: it goes on whatever they are.
+    device : Device
+        What its folds are fitted on; a fit that fails on a GPU is made again on the CPU.
     """
 
     number: int
@@ -44,6 +46,7 @@ class TrialSpec:
     n_jobs: int = 1
     time_limit_seconds: float | None = None
     least_scores: tuple[float, ...] = ()
+    device: Device = "cpu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,8 @@ class TrialResult:
     memory_bytes : int
         Peak resident size of the worker, 0 where unknown.
     info : Mapping
-        What the family tells of the fit, e.g. ``{"best_iteration": 212}``.
+        What the family tells of the fit, e.g. ``{"best_iteration": 212}``; ``"device"``
+        where a fold was not fitted on the CPU, ``"gpu_error"`` where that failed.
     """
 
     number: int

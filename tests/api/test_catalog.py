@@ -24,13 +24,14 @@ def without_interpret(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_kind_of_model_is_told_in_plain_words() -> None:
     frame = ja.families().to_frame()
     assert list(frame.columns) == [
-        *("label", "tasks", "interpretable", "max_rows", "available", "explanation"),
+        *("label", "tasks", "interpretable", "max_rows", "gpu", "available", "explanation"),
         "unavailable_because",
     ]
     assert frame["explanation"].str.endswith(".").all()
     assert (frame["available"] == (frame["unavailable_because"] == "")).all()
     assert frame.loc["decision_tree", "interpretable"]
     assert not frame.loc["lightgbm", "interpretable"]
+    assert list(frame.index[frame["gpu"]]) == ["lightgbm", "xgboost", "catboost"]
     assert frame.loc["naive_bayes", "tasks"] == "binary, multiclass"
     assert frame.loc["knn", "max_rows"] == FAMILIES.get("knn").max_rows()
 
@@ -80,10 +81,10 @@ def test_names_pickle_and_are_plain_texts() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("decision_trees", "decision_tree"),
+        ("decison_tree", "decision_tree"),
         ("hist_gradient_boost", "hist_gradient_boosting"),
-        ("ada_boost", "adaboost"),
-        ("naive bayes", "naive_bayes"),
+        ("adabost", "adaboost"),
+        ("naiv_bayes", "naive_bayes"),
         ("svmm", "svm"),
     ],
 )

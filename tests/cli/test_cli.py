@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,9 @@ import pytest
 import jupyter_automl as ja
 from jupyter_automl.cli import main
 from jupyter_automl.cli.dashboard import WITHOUT_LAB, find_notebook, voila_command
+from jupyter_automl.core.events import RunEnded
+from jupyter_automl.engine.queueing import announce
+from jupyter_automl.models import gpus
 
 Capture = pytest.CaptureFixture[str]
 
@@ -53,6 +57,7 @@ def run_id(tmp_path_factory: pytest.TempPathFactory) -> Any:
         ("fit", "sample:churn", "--target", "chrn"),
         ("fit", "sample:churn", "--target", "churn", "--budget", "soon"),
         ("fit", "sample:churn", "--target", "churn", "--metric", "acuracy"),
+        ("fit", "sample:churn", "--target", "churn", "--max-memory", "50MB"),
         ("fit", "no file.csv", "--target", "churn"),
         ("fit", "sample:churn", "--out", "report.docx"),
         ("show", "no-such-run"),
@@ -132,18 +137,31 @@ def test_predictions_go_to_stdout_or_to_a_file(
     assert len(pd.read_parquet(target)) == 150
     (document,) = documents(call(capsys, "predict", run_id, "sample:iris", "--json")[1])
     assert len(document["predictions"]) == 150
+    assert document["refitted"] is False
+    (document,) = documents(call(capsys, "predict", run_id, "sample:iris", "--refit", "--json")[1])
+    assert len(document["predictions"]) == 150
+    assert document["refitted"] is True
     assert call(capsys, "predict", run_id, "sample:churn")[0] == 2
 
 
+@pytest.fixture
+def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is tried on a GPU, which takes seconds; `test_doctor_gpu` is about that."""
+    monkeypatch.setattr(gpus, "find_gpus", lambda **_: gpus.Findings(reason="none"))
+
+
+@pytest.mark.usefixtures("no_gpu")
 def test_doctor_tells_what_is_there(capsys: Capture, store_dir: Path) -> None:
     _, out, _ = call(capsys, "doctor", "--json")
     (document,) = documents(out)
     findings = {finding["name"]: finding for finding in document["findings"]}
     assert findings["Python"]["state"] == "ok"
     assert str(store_dir) in findings["store"]["text"]
+    assert findings["GPU"]["text"].startswith("none found")
     assert document["ok"] is all(f["state"] != "problem" for f in findings.values())
 
 
+@pytest.mark.usefixtures("no_gpu")
 def test_doctor_finds_a_store_that_cannot_be_used(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +177,36 @@ def test_the_dashboard_is_a_voila_command() -> None:
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert command[3].endswith("dashboard.ipynb")
     assert {"--port=1234", "--no-browser", WITHOUT_LAB} == set(command[4:])
+
+
+def test_a_run_that_waits_shows_its_place(
+    capsys: Capture, store_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No process is started; this one stands in for the runner of the first run.
+    monkeypatch.setattr("jupyter_automl.engine.launch", announce)
+    words = ["fit", "sample:iris", "Predict species", "--name", "one", "--family", "dummy"]
+    assert "has started" in call(capsys, *words, "--detach")[1]
+    first = ja.last()
+    first.store.claim(first.id, os.getpid())
+    words[4] = "two"
+    code, out, _ = call(capsys, *words, "--detach")
+    assert code == 0
+    assert "is queued, 1st in line." in out
+    second = ja.last()
+    listed = call(capsys, "runs")[1]
+    assert "queued, 1st in line" in " ".join(listed.split())
+    (document,) = documents(call(capsys, "runs", "--json")[1])
+    assert [row["queue_place"] for row in document["runs"]] == [1, None]
+    shown = " ".join(call(capsys, "show")[1].split())
+    assert f"Queued: 1st in line, behind {first.id}." in shown
+    (document,) = documents(call(capsys, "show", "--json")[1])
+    assert (document["run"]["status"], document["run"]["queue_place"]) == ("queued", 1)
+    assert call(capsys, "stop", second.id)[1] == f"The run {second.id} ends now.\n"
+    for run in (first, second):
+        end = RunEnded(status="cancelled", reason="Cancelled.", elapsed_seconds=0.0)
+        run.store.append(run.id, end)
+    lines = call(capsys, "watch", second.id)[1]
+    assert f"Queued: 1st in line, behind {first.id}." in lines
 
 
 def test_fit_ends_with_a_result_and_writes_a_report(store_dir: Path, tmp_path: Path) -> None:
