@@ -51,6 +51,7 @@ class Arguments:
     """
 
     explicit: TaskSpec
+    max_memory_bytes: int | None = None
     n_workers: int | None = None
     executor: str = "local"
     max_trials: int | None = None
@@ -90,8 +91,6 @@ def check(
     name: str | None,
 ) -> Arguments:
     """The keywords of `fit` as values; raises `ArgumentError` or `UnknownNameError`."""
-    if max_memory is not None:
-        raise no_memory_limit(f"max_memory={max_memory!r}")
     # What the words mean is checked against the table, by plan.resolve_task.
     texts = {"target": target, "task": task, "metric": metric, "validation": validation}
     texts |= {"group": group, "time": time, "weight": weight}
@@ -109,21 +108,13 @@ def check(
             origin=dict.fromkeys(given, "argument"),
             confidence=dict.fromkeys(given, 1.0),
         ),
+        max_memory_bytes=_n_bytes(max_memory),
         n_workers=_n_workers(n_jobs),
         executor=_one_of("executor", executor, EXECUTORS) or "local",
         max_trials=n_trials,
         use_all_time=_flag("use_all_time", use_all_time),
         random_state=_seed(random_state),
         name=_text("name", name),
-    )
-
-
-def no_memory_limit(what: str) -> ArgumentError:
-    """The error for a wish that the engine cannot fulfil."""
-    return ArgumentError(
-        f"The memory of a run cannot be chosen: its workers share 60 % of the machine. Got {what}.",
-        hint="Leave it out; a smaller n_jobs uses less.",
-        argument="max_memory",
     )
 
 
@@ -187,12 +178,31 @@ def _families(value: Any) -> tuple[str, ...]:
             hint="ja.families() lists them; leave it out to have them chosen.",
             argument="families",
         )
-    if names:
-        from jupyter_automl.models import FAMILIES
+    if not names:
+        return ()
+    from jupyter_automl.models import FAMILIES
+    from jupyter_automl.models.synonyms import families_called
 
-        for name in names:
-            FAMILIES.get(name)
-    return names
+    # A word that nobody uses for a family stays, for the registry to propose another.
+    meant = [called for name in names for called in families_called(name) or (name,)]
+    for name in meant:
+        FAMILIES.get(name)
+    return tuple(dict.fromkeys(meant))
+
+
+def _n_bytes(value: object) -> int | None:
+    if value is None:
+        return None
+    from jupyter_automl.api.settings import parse_size
+
+    size = parse_size(value)
+    if size is None:
+        raise ArgumentError(
+            f"max_memory must be a size in bytes or a text with its unit. Got {value!r}.",
+            hint='Write for example max_memory="4GB" or "800MB".',
+            argument="max_memory",
+        )
+    return size
 
 
 def _n_workers(value: object) -> int | None:

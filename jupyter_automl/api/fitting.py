@@ -48,6 +48,9 @@ def fit(
 ) -> Run:
     """Start looking for the best model and return at once; training goes on behind it.
 
+    Where other runs of the store need the cores or the memory, it is queued and starts by
+    itself when its turn comes.
+
     Parameters
     ----------
     data : table, path or URL
@@ -65,21 +68,26 @@ def fit(
     exclude : str or iterable of str
         Columns that models must not see.
     budget : float or str, optional
-        Wall-clock seconds, or ``"90s"``, ``"5m"``, ``"1h"``, counted from this call. None
-        takes the prompt's, else the setting's, which is 5 minutes.
+        Wall-clock seconds, or ``"90s"``, ``"5m"``, ``"1h"``, counted from this call, or from
+        the end of the wait where the run has to queue. None takes the prompt's, else the
+        setting's, which is 5 minutes.
     families : iterable of str, optional
-        A subset of ``ja.families()``; None has them chosen for the data.
+        A subset of ``ja.families()``, by their names or by what people call them (``"rf"``,
+        ``"ridge"``, ``"gbm"`` for all boosters); None has them chosen for the data.
     validation : {"holdout", "cv", "time", "group"}, optional
         None has it chosen for the data.
     group, time, weight : str, optional
         Columns: rows that belong together, the order of rows, the weight of rows.
     max_memory : int or str, optional
-        Refused with an `ArgumentError`: the engine sets its own limit, 60 % of the machine
-        shared by the workers.
+        Bytes, or ``"4GB"``, that the run may take: its runner and its workers together, not
+        this process. None takes the setting's, else 60 % of the machine or the container.
+        Models that would not fit are left out or fitted on a sample of the rows, and where
+        fewer worker processes are needed for it, there are fewer.
     n_jobs : int, optional
         Worker processes; None or -1 is one a core.
     executor : {"local", "inline"}
-        ``"inline"`` trains in this process and returns when the run is over.
+        ``"inline"`` trains in this process and returns when the run is over; it never waits
+        for other runs.
     max_trials : int, optional
         End after so many models (the baseline not counted). Such a run does not look at
         the clock: the same data, seed, number of trials and worker processes give the same
@@ -142,6 +150,7 @@ def fit(
         prompt=text,
         notices=(*opened.notices, *infinities(opened.table)),
         name=asked.name,
+        max_memory_bytes=asked.max_memory_bytes,
         n_workers=asked.n_workers,
         random_state=asked.random_state,
         max_trials=asked.max_trials,
@@ -157,10 +166,12 @@ def start(
     prompt: str = "",
     notices: Sequence[NoticeRaised] = (),
     name: str | None = None,
+    max_memory_bytes: int | None = None,
     n_workers: int | None = None,
     random_state: int = 0,
     max_trials: int | None = None,
     use_all_time: bool = False,
+    explain: bool = True,
     inline: bool = False,
     store: Store | None = None,
 ) -> Run:
@@ -172,31 +183,41 @@ def start(
         As far as it is known; the rest is filled in from the data.
     notices : sequence of NoticeRaised
         What was changed while the table was opened; goes into the run's log.
+    max_memory_bytes : int, optional
+        What runner and workers may take together; None takes the setting's.
+    explain : bool
+        Explain the best models at the end; without it that time goes to training.
     store : Store, optional
         Where the run lives; None takes the one that the settings name.
 
     Raises
     ------
     AutoMLError
-        If the target, the task, the metric or a column cannot be used.
+        If the target, the task, the metric or a column cannot be used, or the memory is too
+        little for any model.
     """
     config = settings()
-    if config.max_memory_bytes is not None:
-        raise arguments.no_memory_limit("JUPYTER_AUTOML_MAX_MEMORY or max_memory in the settings")
     spec = _resolve(spec, dataset, config.budget_seconds)
+    most = max_memory_bytes or config.max_memory_bytes
+    wanted = 1 if inline else n_workers or config.n_jobs
+    n_workers, fewer = _workers(spec, dataset, wanted, most)
     created = RunCreated(
         name=name or dataset.name,
         dataset=dataset,
         task=spec,
         prompt=prompt,
-        n_workers=n_workers or config.n_jobs,
+        n_workers=n_workers,
         random_state=random_state,
         max_trials=max_trials,
         use_all_time=use_all_time,
+        explain=explain,
+        max_memory_bytes=most,
+        max_runs=config.max_runs,
+        device=config.device,
     )
     store = store or open_store()
     run_id = _enter(store, created)
-    store.append(run_id, *notices)
+    store.append(run_id, *notices, *fewer)
     _launch(store, run_id, inline=inline)
     return Run(run_id, store)
 
@@ -229,6 +250,21 @@ def _resolve(spec: TaskSpec, dataset: Dataset, default_budget: float) -> TaskSpe
             origin={**spec.origin, "budget_seconds": "default"},
         )
     return resolve_task(spec, dataset)
+
+
+def _workers(
+    spec: TaskSpec, dataset: Dataset, wanted: int | None, max_memory_bytes: int | None
+) -> tuple[int | None, tuple[NoticeRaised, ...]]:
+    """Worker processes that the memory holds, None for one a core, and why they are fewer."""
+    from jupyter_automl.execute import run_bytes, usable_cores
+    from jupyter_automl.plan import check_total, fitting_workers
+
+    total = run_bytes(max_memory_bytes)
+    if max_memory_bytes is not None:
+        check_total(spec, dataset, total)
+    most = wanted or usable_cores()
+    fitting, fewer = fitting_workers(spec, dataset, most, total)
+    return wanted if fitting == most else fitting, fewer
 
 
 def _ask_for_target(spec: TaskSpec, dataset: Dataset) -> None:

@@ -10,6 +10,7 @@ from jupyter_automl.core import events as ev
 from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.experiment import Experiment, format_score, headline
 from jupyter_automl.core.leaderboard import LeaderboardRow
+from jupyter_automl.core.size import bytes_text as bytes_text
 
 HEADINGS: tuple[str, ...] = ("#", "model", "score", "±", "fit", "predict", "trials", "")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -34,15 +35,6 @@ def latency_text(ms_per_row: float | None) -> str:
     if ms_per_row < 1:
         return f"{ms_per_row * 1000:.3g} µs"
     return f"{ms_per_row:.3g} ms"
-
-
-def bytes_text(size: float) -> str:
-    """``512 MiB``, ``1.1 GiB``."""
-    for unit in ("B", "KiB", "MiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}"
-        size /= 1024
-    return f"{size:.1f} GiB"
 
 
 def cut(text: object, most: int = 80) -> str:

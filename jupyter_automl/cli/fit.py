@@ -11,6 +11,7 @@ from jupyter_automl.cli.documents import run_document
 from jupyter_automl.cli.following import follow
 from jupyter_automl.cli.output import INTERRUPTED, emit, say
 from jupyter_automl.cli.writing import TABLES, check_out, write_table
+from jupyter_automl.core.place import place_text
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -38,6 +39,9 @@ def fit(
     group: Annotated[str | None, typer.Option(help="Column of rows that belong together.")] = None,
     time: Annotated[str | None, typer.Option(help="Column that orders rows in time.")] = None,
     weight: Annotated[str | None, typer.Option(help="Column with weights of rows.")] = None,
+    max_memory: Annotated[
+        str | None, typer.Option(help='"4GB": of the whole run; default 60 % of the machine.')
+    ] = None,
     n_jobs: Annotated[int | None, typer.Option(help="Workers; default one a core.")] = None,
     random_state: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
     name: Annotated[str | None, typer.Option(help="Name of the run, for people.")] = None,
@@ -65,6 +69,7 @@ def fit(
         group=group,
         time=time,
         weight=weight,
+        max_memory=max_memory,
         n_jobs=n_jobs,
         random_state=random_state,
         name=name,
@@ -73,7 +78,9 @@ def fit(
         if as_json:
             emit({"result": run_document(run)})
         else:
-            say(f"Run {run.id} has started. Watch it: jupyter-automl watch {run.id}")
+            place = run.progress.queue_place
+            how = "has started" if place is None else f"is queued, {place_text(place)}"
+            say(f"Run {run.id} {how}. Watch it: jupyter-automl watch {run.id}")
         return 0
     code = follow(run, as_json=as_json)
     if out is not None and code != INTERRUPTED:

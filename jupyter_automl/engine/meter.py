@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import psutil
 
 from jupyter_automl.core.events import ResourcesSampled
+from jupyter_automl.execute import held_by
 
 
 class Meter:
@@ -25,20 +26,23 @@ class Meter:
         self, pids: Sequence[int], *, monotonic: float, elapsed_seconds: float
     ) -> ResourcesSampled:
         """Usage of this process and `pids` since the last call."""
-        used, memory = 0.0, 0
+        used, memory, shared = 0.0, 0, 0
         seconds: dict[int, float] = {}
         for process in [self._own, *self._known(pids)]:
             with contextlib.suppress(psutil.Error), process.oneshot():
                 times = process.cpu_times()
                 seconds[process.pid] = times.user + times.system
                 used += max(0.0, seconds[process.pid] - self._seconds.get(process.pid, 0.0))
-                memory += process.memory_info().rss
+                held = held_by(process)
+                memory += held.own
+                shared = max(shared, held.shared)
         span, self._at = max(monotonic - self._at, 1e-3), monotonic
         self._seconds = seconds
         return ResourcesSampled(
             elapsed_seconds=elapsed_seconds,
             cpu_percent=round(min(100.0, 100.0 * used / span / self._n_cores), 1),
-            memory_bytes=memory,
+            # Libraries and the mapped table are the same in all of them.
+            memory_bytes=memory + shared,
             memory_total_bytes=self._total_bytes,
         )
 

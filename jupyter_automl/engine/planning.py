@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.core import codec
 from jupyter_automl.core.events import NoticeRaised, RunCreated
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.space import Space
-from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS
 from jupyter_automl.engine.stimuli import Outlook
+from jupyter_automl.models.gpus import PROBE_SECONDS, find_gpus
 
 if TYPE_CHECKING:
     from jupyter_automl.core.protocols import Family
@@ -23,6 +26,12 @@ SCAN_SECONDS = 1.0
 
 SCAN_SHARE = 0.02
 """The same as a share of the budget."""
+
+CACHE_SHARE = 0.2
+"""Of a worker's memory, for encoded folds that a later trial may need."""
+
+GPU_SEARCH_SHARE = 0.15
+"""Most of the budget that finding out about GPUs may take; it is done once a process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +60,20 @@ def prepare_run(created: RunCreated, n_workers: int, folder: Path) -> Prepared:
         Where the data, the task or the families do not fit together.
     """
     from jupyter_automl.evaluate import prepare
-    from jupyter_automl.plan import make_plan
+    from jupyter_automl.execute import run_bytes
+    from jupyter_automl.plan import make_plan, share_out
 
+    memory = share_out(created.dataset, n_workers, run_bytes(created.max_memory_bytes))
     plan, notices = make_plan(
-        created.task, created.dataset, n_workers=n_workers, random_state=created.random_state
+        created.task,
+        created.dataset,
+        n_workers=n_workers,
+        random_state=created.random_state,
+        device=created.device,
+        repeatable=created.max_trials is not None,
+        worker_bytes=memory.worker_bytes,
+        explain=created.explain,
+        find=partial(find_gpus, timeout_seconds=_search_seconds(created)),
     )
     plan, found = _guarded(created, plan)
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,13 +86,19 @@ def prepare_run(created: RunCreated, n_workers: int, folder: Path) -> Prepared:
         for name in plan.families
         if (space := families[name].space(plan.task, n_rows, len(plan.features)))
     }
+    outlook = _outlook(data, families, n_rows, spaces, memory.worker_bytes)
     return Prepared(
         plan=plan,
         notices=(*notices, *found),
-        data=data,
-        outlook=_outlook(plan, families, n_rows, spaces),
+        data=replace(data, cache_bytes=_cache_bytes(outlook)),
+        outlook=outlook,
         spaces=spaces,
     )
+
+
+def _search_seconds(created: RunCreated) -> float:
+    budget = created.task.budget_seconds
+    return PROBE_SECONDS if budget is None else min(PROBE_SECONDS, GPU_SEARCH_SHARE * budget)
 
 
 def _guarded(created: RunCreated, plan: Plan) -> tuple[Plan, tuple[NoticeRaised, ...]]:
@@ -111,11 +136,42 @@ def _training_rows(data: TrialData) -> int:
     return max(1, len(folds) - held_out // max(1, data.plan.n_folds))
 
 
+def _cache_bytes(outlook: Outlook) -> int:
+    """What the largest trial that may start leaves of a worker's memory, up to a fifth of it."""
+    limit = outlook.worker_bytes or 0
+    sizes = (*outlook.step_bytes, *outlook.search_bytes.values())
+    largest = max((size for size in sizes if size <= limit), default=limit)
+    return int(min(CACHE_SHARE * limit, limit - largest))
+
+
 def _outlook(
-    plan: Plan, families: Mapping[str, Family], n_rows: int, spaces: Mapping[str, Space]
+    data: TrialData,
+    families: Mapping[str, Family],
+    n_rows: int,
+    spaces: Mapping[str, Space],
+    worker_bytes: int,
 ) -> Outlook:
     from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
     from jupyter_automl.plan.budget import expected_trial_seconds
+    from jupyter_automl.plan.memory import WORKER_BYTES, load_of, trial_bytes
+
+    plan = data.plan
+    load = load_of(
+        data.columns,
+        n_rows=n_rows,
+        n_held=data.dataset.n_rows - n_rows,
+        table_bytes=data.dataset.n_bytes,
+        n_classes=len(plan.classes),
+        n_fits=plan.n_fits,
+    )
+
+    def memory(name: str, params: Mapping[str, Any] = MappingProxyType({})) -> int:
+        return trial_bytes(
+            load,
+            families[name],
+            sample_rows=params.get(SAMPLE_ROWS),
+            further_features=FEATURES in params,
+        )
 
     def trial_seconds(name: str, sample: int | None = None) -> float:
         return expected_trial_seconds(families[name], plan, n_rows, sample)
@@ -128,4 +184,8 @@ def _outlook(
         search_seconds={name: trial_seconds(name) for name in spaces},
         longest_seconds={name: longest_trial_seconds(plan, name) for name in families},
         self_limiting=BOOSTERS & frozenset(families),
+        step_bytes=tuple(memory(step.family, step.params) for step in plan.steps),
+        search_bytes={name: memory(name) for name in spaces},
+        base_bytes=WORKER_BYTES,
+        worker_bytes=worker_bytes,
     )

@@ -15,7 +15,14 @@ from jupyter_automl.execute.job import (
     JobStarted,
     describe_error,
 )
-from jupyter_automl.execute.limits import default_memory_limit, pinned_threads, usable_cores
+from jupyter_automl.execute.limits import pinned_threads, usable_cores
+from jupyter_automl.execute.memory import (
+    Held,
+    default_memory_limit,
+    held_by,
+    machine_bytes,
+    run_bytes,
+)
 from jupyter_automl.execute.pool import WorkerPool
 
 EXECUTORS: Registry[Callable[..., Executor]] = Registry("executor", "jupyter_automl.executors")
@@ -25,6 +32,7 @@ EXECUTORS.register(Entry(name="inline", load=lambda: InlinePool))
 __all__ = [
     "EXECUTORS",
     "Executor",
+    "Held",
     "InlinePool",
     "JobDone",
     "JobEvent",
@@ -34,6 +42,9 @@ __all__ = [
     "WorkerPool",
     "default_memory_limit",
     "describe_error",
+    "held_by",
+    "machine_bytes",
     "pinned_threads",
+    "run_bytes",
     "usable_cores",
 ]

@@ -51,6 +51,9 @@ class InlinePool:
         job, self._current = self._current, None
         return _run(*job)
 
+    def limit_memory(self, worker_bytes: int | None) -> None:
+        """Nothing: this process is the caller's."""
+
     def pids(self) -> tuple[int, ...]:
         """Nobody but this process works."""
         return ()

@@ -75,6 +75,12 @@ class Executor(Protocol):
     def poll(self, timeout_seconds: float) -> list[JobEvent]:
         """What happened, in order a job; waits up to `timeout_seconds` for something."""
 
+    def limit_memory(self, worker_bytes: int | None) -> None:
+        """From here on, a job whose process takes more fails with ``"memory"``; None: no limit.
+
+        An executor that cannot end a job, or does not see its process, ignores it.
+        """
+
     def pids(self) -> tuple[int, ...]:
         """Processes that work for this executor."""
 

@@ -38,16 +38,6 @@ def _quota() -> float | None:
         return None
 
 
-def default_memory_limit(n_workers: int) -> int:
-    """Bytes a worker may hold: 60 % of the machine or container, shared evenly."""
-    import psutil
-
-    total = psutil.virtual_memory().total
-    with contextlib.suppress(OSError, ValueError):
-        total = min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return int(0.6 * total / max(1, n_workers))
-
-
 def pin_threads(n_threads: int = 1) -> None:
     """Set the sizes of thread pools for libraries that are imported from here on."""
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(n_threads)))

@@ -11,11 +11,12 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from jupyter_automl.core.errors import RunError
+from jupyter_automl.core.size import bytes_text
 from jupyter_automl.execute.job import JobDone, JobEvent, JobFailed
 from jupyter_automl.execute.process import WorkerProcess
 from jupyter_automl.execute.worker import READY, Call
 
-MEMORY_CHECK_SECONDS = 0.25
+MEMORY_CHECK_SECONDS = 0.1
 MOST_FAILED_STARTS = 5
 
 
@@ -29,7 +30,8 @@ class WorkerPool:
     nice : int
         Added to the priority number of this process.
     memory_limit_bytes : int, optional
-        Resident size beyond which a worker is killed and its job fails with ``"memory"``.
+        What a worker alone may hold (see `memory.Held`); beyond it is killed and its job
+        fails with ``"memory"``.
     warm_up : sequence of ("module:function", payload)
         What each new worker calls while it has nothing else to do, e.g. imports.
 
@@ -97,6 +99,10 @@ class WorkerPool:
         events += self._check_memory()
         self._hand_out()
         return events
+
+    def limit_memory(self, worker_bytes: int | None) -> None:
+        """Another limit from here on; None is none."""
+        self.memory_limit_bytes = worker_bytes
 
     def pids(self) -> tuple[int, ...]:
         """The workers' processes."""
@@ -177,8 +183,9 @@ class WorkerPool:
             worker.kill()
             self._workers[place] = self._start()
             if worker.job_id is not None:
-                message = f"It took {_gib(used)} of memory; {_gib(self.memory_limit_bytes)} is "
-                events.append(_failure(worker, "memory", message + "the limit of a worker."))
+                limit = bytes_text(self.memory_limit_bytes)
+                message = f"It took {bytes_text(used)} of memory; a worker may take {limit}."
+                events.append(_failure(worker, "memory", message))
         return events
 
 
@@ -191,7 +198,3 @@ def _failure(worker: WorkerProcess, reason: Any, message: str) -> JobFailed:
         "context": {"pid": worker.pid, "exit_code": worker.exit_code},
     }
     return JobFailed(job_id=worker.job_id, error=error, reason=reason)
-
-
-def _gib(n_bytes: int) -> str:
-    return f"{n_bytes / 2**30:.1f} GiB"

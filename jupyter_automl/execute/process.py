@@ -7,9 +7,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from jupyter_automl.execute import worker
 from jupyter_automl.execute.limits import pinned_threads
+from jupyter_automl.execute.memory import held_by
+
+if TYPE_CHECKING:
+    import psutil
 
 JOIN_SECONDS = 5.0
 
@@ -44,6 +49,7 @@ class WorkerProcess:
         self.pid = int(self._process.pid or 0)
         self.sentinel = self._process.sentinel
         self._killed = False
+        self._seen: psutil.Process | None = None
 
     def alive(self) -> bool:
         return not self._killed and self._process.is_alive()
@@ -66,11 +72,13 @@ class WorkerProcess:
             self.broken = True
 
     def memory_bytes(self) -> int:
-        """Resident size; 0 when it is gone."""
+        """What it alone holds (see `memory.Held`); 0 when it is gone."""
         import psutil
 
         try:
-            return int(psutil.Process(self.pid).memory_info().rss)
+            if self._seen is None:
+                self._seen = psutil.Process(self.pid)
+            return held_by(self._seen).own
         except psutil.Error:
             return 0
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.plan import PlanStep
 from jupyter_automl.core.protocols import Family
+from jupyter_automl.core.size import bytes_text
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS
 from jupyter_automl.evaluate import BOOSTERS, trial_share
 from jupyter_automl.plan.budget import fit_seconds
+from jupyter_automl.plan.memory import Load, trial_bytes
+
+Params = Mapping[str, object]
 
 _FIRST = (
     *("dummy", "linear", "lightgbm", "xgboost", "linear", "extra_trees", "random_forest"),
@@ -54,6 +58,10 @@ class Room:
         Effective number of classes.
     usable_seconds : float
         Wall-clock seconds without the reserve.
+    load : Load or None
+        What the data weigh in a worker.
+    worker_bytes : int or None
+        What a worker may hold; None knows no limit.
     """
 
     task: TaskKind
@@ -64,6 +72,8 @@ class Room:
     n_workers: int
     usable_seconds: float
     families: tuple[str, ...] = ()
+    load: Load | None = None
+    worker_bytes: int | None = None
 
     def limit_seconds(self, family: Family) -> float:
         """What a trial may take."""
@@ -74,20 +84,32 @@ class Room:
         rows = self.n_rows if n_rows is None else min(n_rows, self.n_rows)
         return self.n_folds * fit_seconds(family, rows, self.n_columns, self.n_classes)
 
+    def trial_bytes(self, family: Family, params: Params, n_rows: int | None) -> int:
+        """What a worker will hold in a trial; 0 where nothing is known of the data."""
+        if self.load is None:
+            return 0
+        return trial_bytes(
+            self.load,
+            family,
+            sample_rows=n_rows,
+            further_features=FEATURES in params,
+        )
+
 
 def order_steps(
     families: Mapping[str, Family], room: Room, *, chosen_by_person: bool
 ) -> tuple[tuple[PlanStep, ...], tuple[NoticeRaised, ...], tuple[str, ...]]:
     """Warm starts in the order of work, as many as their share of the budget holds.
 
-    With them come notices on families that would not finish, and the labels of those that
-    are there for variety and cost more than that is worth.
+    With them come notices on families that would not finish or not fit into memory, and the
+    labels of those that are there for variety and cost more than that is worth.
 
     A trial that would be cut off too early by its limit is fitted on a sample of the rows,
     or left out with a notice where even 10,000 rows are too many; the first booster and a
     family that a person named are never left out. Before a first booster whose full fit
     takes long stands the same setting on a sample, so that a usable model comes within
-    seconds.
+    seconds. What would take more memory than a worker may is fitted on a sample too, or left
+    out; of that only the baseline and the first booster are excepted.
     """
     starts = {
         name: list(family.warm_starts(room.task, room.n_rows, room.n_columns)) or [("", {})]
@@ -95,6 +117,7 @@ def order_steps(
     }
     steps: list[PlanStep] = []
     skipped: dict[str, NoticeRaised] = {}
+    short: dict[str, NoticeRaised] = {}
     dear: dict[str, str] = {}
     spent, share = 0.0, _portfolio_seconds(room)
     for name, nth in _queue(families, starts, room):
@@ -106,17 +129,26 @@ def order_steps(
                 skipped[name] = _skip_notice(family, room)
                 continue
             rows = _LEAST_SAMPLE
+        label, params = starts[name][nth]
+        fitting = _rows_in_memory(family, params, room, rows)
+        called = f"{family.label} ({label})" if FEATURES in params else family.label
+        if fitting == 0 and name != "dummy" and not first_booster:
+            short.setdefault(called, _memory_notice(called, family, params, room, rows, 0))
+            continue
+        asked, rows = rows, _LEAST_SAMPLE if fitting == 0 else fitting
         if name not in _FIRST and not chosen_by_person and _too_dear(family, room, rows):
             dear[name] = family.label
             continue
         if nth > 0 and spent + _seconds(family, room, rows) > share:
             continue
+        if rows != asked and name != "dummy":
+            short.setdefault(called, _memory_notice(called, family, params, room, asked, rows))
         quick = _quick_rows(family, room) if first_booster else None
+        quick = None if quick and rows is not None and quick >= rows else quick
         for sample in dict.fromkeys((quick, rows) if quick else (rows,)):
-            label, params = starts[name][nth]
             steps.append(_step(name, label, params, sample, room))
             spent += _seconds(family, room, sample)
-    return tuple(steps), tuple(skipped.values()), tuple(dear.values())
+    return tuple(steps), (*skipped.values(), *short.values()), tuple(dear.values())
 
 
 def _queue(
@@ -164,6 +196,20 @@ def _affordable_rows(family: Family, room: Room) -> int | None:
     )
 
 
+def _rows_in_memory(family: Family, params: Params, room: Room, rows: int | None) -> int | None:
+    """`rows` (None for all) where they fit into a worker, else the largest sample, 0 for none."""
+    limit = room.worker_bytes
+    if limit is None or room.trial_bytes(family, params, rows) <= limit:
+        return rows
+    if family.name in _WHOLE_ONLY:
+        return 0
+    most = room.n_rows if rows is None else rows
+    return max(
+        (n for n in _SAMPLES if n < most and room.trial_bytes(family, params, n) <= limit),
+        default=0,
+    )
+
+
 def _quick_rows(family: Family, room: Room) -> int | None:
     """Rows of a first booster that is ready within seconds, where all rows are not."""
     most = _QUICK * room.usable_seconds
@@ -192,6 +238,28 @@ def _step(
         label = f"{label}, {sample:,} rows".removeprefix(", ")
     source = "baseline" if name == "dummy" else "warm_start"
     return PlanStep(family=name, params=dict(params), source=source, label=label)
+
+
+def _memory_notice(
+    called: str, family: Family, params: Params, room: Room, asked: int | None, rows: int | None
+) -> NoticeRaised:
+    """Why a trial gets `rows` (0 for none) instead of those asked for (None for all)."""
+    assert room.worker_bytes is not None
+    n_asked = room.n_rows if asked is None else min(asked, room.n_rows)
+    least = min(_LEAST_SAMPLE, n_asked) if not rows else n_asked
+    needed = bytes_text(room.trial_bytes(family, params, least))
+    limit = bytes_text(room.worker_bytes)
+    if not rows:
+        message = (
+            f"{called} is left out: {least:,} rows x {room.n_columns} columns would take about "
+            f"{needed} of memory, and a worker may take {limit}."
+        )
+        return NoticeRaised(code="memory_skipped", message=message, level="info")
+    message = (
+        f"{called} is fitted on {min(rows, room.n_rows):,} of {room.n_rows:,} rows: {least:,} "
+        f"would take about {needed} of memory, and a worker may take {limit}."
+    )
+    return NoticeRaised(code="memory_sampled", message=message, level="info")
 
 
 def _skip_notice(family: Family, room: Room) -> NoticeRaised:

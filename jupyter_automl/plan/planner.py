@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.errors import ArgumentError
 from jupyter_automl.core.events import NoticeRaised
-from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.plan import DeviceSetting, Plan, PlanStep
 from jupyter_automl.core.protocols import Family
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.evaluate import EncodedTarget, encode_target, holdout_fraction_for
 from jupyter_automl.evaluate.target import known_rows
+from jupyter_automl.models.devices import choose_devices
+from jupyter_automl.models.gpus import Findings, find_gpus
 from jupyter_automl.plan.budget import (
     effective_classes,
     encoded_columns,
@@ -20,6 +23,7 @@ from jupyter_automl.plan.budget import (
 )
 from jupyter_automl.plan.choose import choose_families, choose_features
 from jupyter_automl.plan.folds import Validation, choose_validation
+from jupyter_automl.plan.memory import Load, load_of
 from jupyter_automl.plan.order import Room, order_steps
 from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
 
@@ -34,6 +38,11 @@ def make_plan(
     n_workers: int,
     families: Sequence[str] | None = None,
     random_state: int = 0,
+    device: DeviceSetting = "auto",
+    repeatable: bool = False,
+    explain: bool = True,
+    find: Callable[[], Findings] = find_gpus,
+    worker_bytes: int | None = None,
 ) -> tuple[Plan, tuple[NoticeRaised, ...]]:
     """Decide what a run will do.
 
@@ -46,13 +55,24 @@ def make_plan(
     families : sequence of str or None
         The only ones to use; None takes `task.families_only`, or all that are installed
         and fit the data.
+    device : DeviceSetting
+        Whether boosters may be fitted on a GPU.
+    repeatable : bool
+        The run has to give the same scores again.
+    explain : bool
+        Time is kept for an explanation.
+    find : callable
+        What GPUs there are; asked only where the data are large enough for one.
+    worker_bytes : int or None
+        What a worker may hold; None knows no limit.
 
     Raises
     ------
     DataError
         If no column is left to learn from.
     ArgumentError
-        If no family is left, or one is asked for that cannot do the task.
+        If no family is left, or one is asked for that cannot do the task, or none of those
+        that are fits into memory.
     UnavailableError
         If one is asked for whose package is not installed.
     """
@@ -68,7 +88,7 @@ def make_plan(
     chosen, left_out = choose_families(task, asked, len(target.y))
     width = encoded_columns(dataset.select(features))
     validation = _validation(task, dataset, target, width, chosen, budget, n_workers)
-    reserve = reserve_seconds(budget)
+    reserve = reserve_seconds(budget, explain=explain)
     room = Room(
         task=task.task,
         n_rows=_training_rows(len(target.y), validation),
@@ -78,14 +98,28 @@ def make_plan(
         n_workers=n_workers,
         usable_seconds=budget - reserve,
         families=tuple(chosen),
+        load=_load(dataset, features, target, validation),
+        worker_bytes=worker_bytes,
     )
     steps, skipped, dear = order_steps(chosen, room, chosen_by_person=bool(asked))
+    _check_steps(steps, skipped)
     reasons = {**task.reasons, "validation": validation.reason}
     if dear:
         reasons["families"] = (
             f"Left out: {', '.join(dear)}. Others are worth more of {format_duration(budget)}; "
             "families=... takes any of them."
         )
+    devices = choose_devices(
+        device,
+        tuple(chosen),
+        n_rows=room.n_rows,
+        n_columns=width,
+        find=find,
+        repeatable=repeatable,
+    )
+    if devices.reason:
+        reasons["device"] = devices.reason
+    told = (NoticeRaised(code="gpu_not_used", message=devices.notice),) if devices.notice else ()
     taking_part = {step.family for step in steps}
     metric = find_metric(task.metric, task.task)
     plan = Plan(
@@ -105,8 +139,9 @@ def make_plan(
         families=tuple(name for name in chosen if name in taking_part),
         steps=steps,
         reasons=reasons,
+        gpu={name: use for name, use in devices.gpu.items() if name in taking_part},
     )
-    return plan, (*dropped, *notices, *left_out, *skipped)
+    return plan, (*dropped, *notices, *left_out, *skipped, *told)
 
 
 def _target(task: TaskSpec, dataset: Dataset) -> tuple[EncodedTarget, tuple[NoticeRaised, ...]]:
@@ -154,6 +189,32 @@ def _validation(
         n_groups=dataset.column(task.group).n_unique if task.group else None,
         n_times=dataset.column(task.time).n_unique if task.time else None,
         n_undated=dataset.column(task.time).n_missing if task.time else 0,
+    )
+
+
+def _check_steps(steps: Sequence[PlanStep], notices: Sequence[NoticeRaised]) -> None:
+    """Raise where nothing but the baseline is left because of the memory."""
+    short = [notice.message for notice in notices if notice.code == "memory_skipped"]
+    if short and all(step.family == "dummy" for step in steps):
+        raise ArgumentError(
+            f"No family of models is left to train. {' '.join(short)}",
+            hint="Allow more with max_memory, use fewer n_jobs, or leave families out to have "
+            "them chosen.",
+            argument="max_memory",
+        )
+
+
+def _load(
+    dataset: Dataset, features: Sequence[str], target: EncodedTarget, validation: Validation
+) -> Load:
+    n_rows = _training_rows(len(target.y), validation)
+    return load_of(
+        dataset.select(features),
+        n_rows=n_rows,
+        n_held=len(target.y) - n_rows,
+        table_bytes=dataset.n_bytes,
+        n_classes=len(target.classes),
+        n_fits=validation.n_folds * validation.n_repeats,
     )
 
 

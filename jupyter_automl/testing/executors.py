@@ -199,6 +199,14 @@ def check_kill_unknown(executor: Executor) -> None:
     check_result(executor)
 
 
+def check_limit(executor: Executor) -> None:
+    """A limit of the memory can be set and taken back; a small job stays within it."""
+    executor.limit_memory(8 * 2**30)
+    check_result(executor)
+    executor.limit_memory(None)
+    check_result(executor)
+
+
 def check_close_twice(executor: Executor) -> None:
     """Closing twice is closing once."""
     executor.close()
@@ -214,6 +222,7 @@ CHECKS: Sequence[Callable[[Executor], None]] = (
     check_many,
     check_kill_queued,
     check_kill_unknown,
+    check_limit,
     check_close_twice,
 )
 

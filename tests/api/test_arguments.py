@@ -35,7 +35,10 @@ def test_an_unknown_keyword_is_named_with_a_proposal() -> None:
         ("n_jobs", 1.5),
         ("random_state", -1),
         ("random_state", "x"),
-        ("max_memory", "1GB"),
+        ("max_memory", "lots"),
+        ("max_memory", 0),
+        ("max_memory", True),
+        ("max_memory", "-1GB"),
         ("families", []),
         ("target", 3),
         ("name", ""),
@@ -61,6 +64,19 @@ def test_a_wrong_value_is_an_argument_error(keyword: str, value: Any) -> None:
 def test_an_unknown_name_gets_a_proposal(keyword: str, value: Any, proposal: str) -> None:
     with pytest.raises(UnknownNameError, match=f"Did you mean '{proposal}'"):
         ja.fit("sample:churn", **({"target": "churn"} | {keyword: value}))
+
+
+def test_families_go_by_what_people_call_them(store_dir: Path) -> None:
+    run = ja.fit(
+        "sample:iris",
+        target="species",
+        families=["logreg", "Ridge", "dummy"],
+        max_trials=1,
+        executor="inline",
+    )
+    assert run.task.families_only == ("linear", "dummy")
+    with pytest.raises(UnknownNameError, match="Did you mean 'random_forest'"):
+        ja.fit("sample:iris", target="species", families=["rf", "random_forrest"])
 
 
 @pytest.mark.parametrize("keyword", ["group", "time", "weight", "exclude", "target"])

@@ -114,8 +114,17 @@ def test_a_worker_that_swells_is_killed() -> None:
         failed = suite.outcome(pool, "grow", 600 * 2**20)
         assert isinstance(failed, JobFailed)
         assert failed.reason == "memory"
-        assert "0.3 GiB" in failed.error["message"]
+        assert "a worker may take 300 MiB" in failed.error["message"]
         suite.check_result(pool)
+
+
+def test_another_limit_holds_from_then_on() -> None:
+    with WorkerPool(1) as pool:
+        suite.check_result(pool)
+        pool.limit_memory(200 * 2**20)
+        failed = suite.outcome(pool, "grow", 600 * 2**20)
+        assert isinstance(failed, JobFailed)
+        assert failed.reason == "memory"
 
 
 def test_workers_are_modest_and_single_threaded(pool: WorkerPool) -> None:

@@ -124,6 +124,7 @@ def test_no_family_is_left(make: Make) -> None:
 )
 def test_reserve(budget: float, reserve: float) -> None:
     assert reserve_seconds(budget) == pytest.approx(reserve)
+    assert reserve_seconds(budget, explain=False) == pytest.approx(0.4 * reserve)
 
 
 @pytest.mark.parametrize(
