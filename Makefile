@@ -11,8 +11,8 @@ BUILT := jupyter_automl/widgets/static/build.sha256
 LOCKS := $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-python test-frontend lint format lab dashboard bench-peers build lock \
-	clean FORCE
+.PHONY: help install demo test test-python test-frontend lint format lab dashboard bench-peers \
+	bench-ablation build lock clean FORCE
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,12 @@ DATA ?= ../shared/data
 bench-peers: install ## Compare with AutoGluon, FLAML and mljar (takes hours, goes on where it was)
 	$(BIN)/python -m tests.benchmarks.peers --budget $(BUDGET) --data $(DATA) \
 		$(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(TABLES),--tables $(TABLES)) $(ARGS)
+
+# make bench-ablation RESULTS=folder ARMS='no_search no_ensemble' TABLES='titanic diamonds'
+RESULTS ?= dist/ablation
+bench-ablation: install ## Measure what each part of the engine is worth (takes hours, goes on where it was)
+	$(BIN)/python -m tests.benchmarks.ablation --budget $(BUDGET) --data $(DATA) --results $(RESULTS) \
+		$(if $(ARMS),--arms $(ARMS)) $(if $(TABLES),--tables $(TABLES)) $(ARGS)
 
 build: install ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m build --no-isolation --outdir dist .

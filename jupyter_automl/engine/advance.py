@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Literal
 
 from jupyter_automl.core import events as ev
-from jupyter_automl.core.budget import format_duration
 from jupyter_automl.core.leaderboard import ENSEMBLE
 from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
+from jupyter_automl.engine.ahead import n_open, withdraw
+from jupyter_automl.engine.placing import leave_gpu, on_gpu, placed
 from jupyter_automl.engine.policy import next_family, next_step, next_work
 from jupyter_automl.engine.pruning import least_scores
+from jupyter_automl.engine.reasons import nothing_gained, out_of_work, used_up, verdict
 from jupyter_automl.engine.state import MOST_ERRORS, Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
@@ -21,6 +23,9 @@ END_MARGIN = 0.2
 
 FINAL_SELECTION_SHARE = 0.4
 """Of the time left at the end; the rest is for explaining."""
+
+FINAL_SELECTION_SHARE_ALONE = 0.8
+"""The same where nothing is explained."""
 
 LEAST_EXPLAIN_SECONDS = 0.4
 EXPLAIN_MARGIN = 0.8
@@ -53,7 +58,8 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
     """End all trials under way; each is told as failed."""
     made: list[do.Command] = []
     bodies: list[ev.Body] = []
-    for number, trial in state.running.items():
+    # The latest first: one that waits must not get the worker of one that was ended.
+    for number, trial in reversed(tuple(state.running.items())):
         made.append(do.KillTrial(number=number))
         if trial.began is None:
             continue
@@ -76,16 +82,16 @@ def kill_running(state: State, *, reason: Literal["time", "stopped"], message: s
 
 def _train(state: State, made: list[do.Command]) -> State:
     if state.left <= 0:
-        return _begin_finish(state, made, _used_up(state))
+        return _begin_finish(state, made, used_up(state))
     state = _start_again(state, made)
     if state.ordered:
         return _train_in_order(state, made)
     if state.settled:
-        reason = _nothing_gained(state)
+        reason = nothing_gained(state)
         state, kills = kill_running(state, reason="stopped", message=reason)
         made += kills
         return _begin_finish(state, made, reason)
-    while state.n_idle > 0:
+    while n_open(state) > 0:
         work = next_work(state)
         if work.kind == "step":
             state = _start_step(state, work.step, made)
@@ -96,7 +102,7 @@ def _train(state: State, made: list[do.Command]) -> State:
         elif work.kind == "wait" or state.running or state.asking:
             break
         else:
-            return _begin_finish(state, made, _out_of_work(state))
+            return _begin_finish(state, made, out_of_work(state))
     return _select_ensemble(_ask_ahead(state, made), made)
 
 
@@ -118,7 +124,7 @@ def _train_in_order(state: State, made: list[do.Command]) -> State:
     if family is not None:
         return _ask(state, family, made)
     if not state.held:
-        return _begin_finish(state, made, _out_of_work(state))
+        return _begin_finish(state, made, out_of_work(state))
     for suggestion in state.held[: state.batch]:
         state = _start_suggestion(replace(state, suggestion=suggestion), made)
     return replace(state, held=())
@@ -149,6 +155,12 @@ def end_hanging(state: State) -> Outcome:
         failed = ev.TrialFailed(
             number=number, family=family, reason="time", error=error, seconds=seconds
         )
+        if on_gpu(trial.spec):
+            state, moved = leave_gpu(state, family, error["message"])
+            made += [do.KillTrial(number=number), do.Append(bodies=(failed, *moved))]
+            running = {key: other for key, other in state.running.items() if key != number}
+            state = replace(state, running=running, last_error=error)
+            continue
         notice = ev.NoticeRaised(
             code="family_dropped",
             message=f"{state.label(family)} is not tried again. {error['message']}",
@@ -166,11 +178,12 @@ def end_hanging(state: State) -> Outcome:
 
 def _start_again(state: State, made: list[do.Command]) -> State:
     """Trials that a pause has ended, as they were."""
-    while state.set_aside and state.n_idle > 0:
+    while state.set_aside and n_open(state) > 0:
         trial, *rest = state.set_aside
         number = trial.spec.number
         limit = None if state.ordered else round(state.left, 3)
-        trial = replace(trial, spec=replace(trial.spec, time_limit_seconds=limit))
+        spec = placed(state, replace(trial.spec, time_limit_seconds=limit))
+        trial = replace(trial, spec=spec)
         made.append(do.SubmitTrial(spec=trial.spec, token=trial.token))
         state = replace(state, set_aside=tuple(rest), running={**state.running, number: trial})
     return state
@@ -181,8 +194,14 @@ def _start_step(state: State, index: int, made: list[do.Command]) -> State:
     step = state.plan.steps[index]
     spec = _spec(state, step.family)
     spec = replace(spec, params=step.params, source=step.source, label=step.label)
+    spec = placed(state, spec)
     state = replace(state, steps=tuple(i for i in state.steps if i != index))
-    running = Running(spec=spec, predicted_seconds=state.outlook.step_seconds[index])
+    outlook = state.outlook
+    running = Running(
+        spec=spec,
+        predicted_seconds=outlook.step_seconds[index],
+        predicted_bytes=outlook.step_bytes[index] if outlook.step_bytes else 0,
+    )
     made.append(do.SubmitTrial(spec=spec))
     return _run(state, running)
 
@@ -190,11 +209,12 @@ def _start_step(state: State, index: int, made: list[do.Command]) -> State:
 def _start_suggestion(state: State, made: list[do.Command]) -> State:
     suggestion = state.suggestion
     assert suggestion is not None
-    spec = replace(_spec(state, suggestion.family), params=suggestion.params)
+    spec = placed(state, replace(_spec(state, suggestion.family), params=suggestion.params))
     made.append(do.SubmitTrial(spec=spec, token=suggestion.token))
     running = Running(
         spec=spec,
         predicted_seconds=state.outlook.search_seconds[suggestion.family],
+        predicted_bytes=state.outlook.search_bytes.get(suggestion.family, 0),
         token=suggestion.token,
     )
     return _run(replace(state, suggestion=None), running)
@@ -249,7 +269,8 @@ def _select_ensemble(state: State, made: list[do.Command]) -> State:
     if not (finishing or state.ordered) and state.elapsed < ensemble.not_before:
         return state
     left = state.deadline - state.elapsed
-    limit = FINAL_SELECTION_SHARE * left if finishing else state.left
+    share = FINAL_SELECTION_SHARE if state.explain else FINAL_SELECTION_SHARE_ALONE
+    limit = share * left if finishing else state.left
     if limit <= 0:
         return state
     added = tuple(sorted(ensemble.waiting, key=lambda result: result.number))
@@ -260,38 +281,11 @@ def _select_ensemble(state: State, made: list[do.Command]) -> State:
 # The end
 
 
-def _used_up(state: State) -> str:
-    return f"The budget of {format_duration(state.budget_seconds)} is used up."
-
-
-def _nothing_gained(state: State) -> str:
-    return (
-        f"The last {state.last_number - state.last_gain} of {state.last_number} models gained "
-        "nothing, so the rest of the budget is left. "
-        "use_all_time=True would go on to the end of the budget."
-    )
-
-
-def _out_of_work(state: State) -> str:
-    if state.enough:
-        return f"All {state.max_trials} models that were asked for are trained."
-    waiting = [
-        index
-        for index in state.steps
-        if state.plan and not state.record(state.plan.steps[index].family).dropped
-    ]
-    searched = [
-        family
-        for family in state.outlook.search_seconds
-        if not (state.record(family).dropped or state.record(family).search_over)
-    ]
-    if waiting or searched:
-        return "What was left of the budget is too short for another model."
-    return "Everything planned is done."
-
-
 def _begin_finish(state: State, made: list[do.Command], reason: str) -> State:
+    state = withdraw(state, made)
     message = "Choosing the ensemble and explaining the best model."
+    if not state.explain:
+        message = "Choosing the ensemble."
     made.append(do.Append(bodies=(ev.StageChanged(stage="finishing", message=message),)))
     return replace(
         state,
@@ -359,22 +353,8 @@ def _end(state: State, made: list[do.Command]) -> Outcome:
     state, kills = kill_running(state, reason="time", message=_CUT)
     # First what is to be read, then what takes a moment.
     made += [command for command in kills if isinstance(command, do.Append)]
-    made.append(_verdict(state))
+    made.append(verdict(state))
     made += [command for command in kills if not isinstance(command, do.Append)]
     if state.explaining is not None:
         made.append(do.KillExplanation())
     return replace(state, phase="ended", explaining=None), tuple(made)
-
-
-def _verdict(state: State) -> do.Finish:
-    status, reason = state.ending or ("finished", _used_up(state))
-    if state.results or status != "finished":
-        return do.Finish(status=status, reason=reason)
-    error = state.last_error or {
-        "code": "no_model",
-        "message": f"{reason} No model had finished.",
-        "hint": "Give it a larger budget.",
-        "context": {},
-    }
-    reason = f"No model could be trained: {error.get('message', '')}"
-    return do.Finish(status="failed", reason=reason, error=error)

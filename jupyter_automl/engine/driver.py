@@ -20,6 +20,7 @@ from jupyter_automl.engine import stimuli as got
 from jupyter_automl.engine.background import Answer, Background
 from jupyter_automl.engine.meter import Meter
 from jupyter_automl.engine.planning import Prepared, prepare_run
+from jupyter_automl.engine.queueing import Start, Turn
 from jupyter_automl.engine.work import Search, Selecting, Told
 from jupyter_automl.execute import (
     Executor,
@@ -30,7 +31,7 @@ from jupyter_automl.execute import (
     JobStarted,
     describe_error,
 )
-from jupyter_automl.store import Store
+from jupyter_automl.store import Command, Store
 
 SAMPLE_SECONDS = 1.0
 POLL_SECONDS = 0.05
@@ -45,6 +46,8 @@ class Driver:
     ----------
     executor : Executor
         Its workers are used, and left running when the run is over.
+    start : Start, optional
+        How the run came to its turn; None did not wait.
     stop_requested : callable
         Asked in each round; True ends the run like a person's Stop.
     """
@@ -57,6 +60,7 @@ class Driver:
         background: Background,
         *,
         pid: int,
+        start: Start | None = None,
         warm: bool = False,
         clock: Clock | None = None,
         stop_requested: Callable[[], bool] = lambda: False,
@@ -68,9 +72,12 @@ class Driver:
         self._stop_requested = stop_requested
         created = store.events(run_id, limit=1)[0]
         assert isinstance(created.body, ev.RunCreated)
-        self._created = created.body
-        # The budget counts from the call of fit, on a clock that nobody sets meanwhile.
-        waited = max(0.0, self._clock.now() - created.at)
+        self._start = start = start or Start()
+        self._created = _extended(created.body, start.extended_seconds)
+        self._turn: Turn | None = None
+        # The budget counts from the call of fit, or from the turn of a run that had to wait
+        # for others, on a clock that nobody sets meanwhile.
+        waited = max(0.0, self._clock.now() - created.at - start.waited_seconds)
         self._origin = self._clock.monotonic() - waited
         self._meter = Meter(self._clock.monotonic())
         self._next_sample = 0.0
@@ -90,18 +97,24 @@ class Driver:
             budget_seconds=self._created.task.budget_seconds or 60.0,
             max_trials=self._created.max_trials,
             use_all_time=self._created.use_all_time,
+            explain=self._created.explain,
         )
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the run was created, pauses not counted."""
+        """Seconds of the budget that are used up: neither pauses nor the queue count."""
         now = self._clock.monotonic() if self._paused_at is None else self._paused_at
         return now - self._origin
 
     def run(self) -> None:
         """Work until the run has ended."""
         self._append(
-            ev.RunnerStarted(pid=self._pid, n_workers=self._executor.n_workers, warm=self._warm),
+            ev.RunnerStarted(
+                pid=self._pid,
+                n_workers=self._executor.n_workers,
+                warm=self._warm,
+                waited_seconds=self._start.waited_seconds,
+            ),
             ev.StageChanged(stage="profiling", message="Reading the table and making a plan."),
         )
         created, n_workers, folder = self._created, self._executor.n_workers, self._folder
@@ -129,7 +142,8 @@ class Driver:
 
     def _leave(self) -> None:
         """Let go of what is still under way; the workers stay."""
-        for job_id in [*self._specs, *([self._explanation] if self._explanation else [])]:
+        left = [*self._specs, *([self._explanation] if self._explanation else [])]
+        for job_id in reversed(left):
             self._executor.kill(job_id)
         self._background.close()
 
@@ -194,16 +208,32 @@ class Driver:
         self._prepared = prepared
         self._search = Search(prepared, self._folder)
         self._selecting = Selecting(prepared)
+        self._executor.limit_memory(prepared.outlook.worker_bytes)
         self._feed(
             got.PlanReady(plan=prepared.plan, outlook=prepared.outlook, notices=prepared.notices)
         )
 
     def _take_commands(self) -> None:
         for command in self._store.take_commands(self._run_id):
-            self._feed(got.CommandArrived(command=command.command, argument=command.argument))
+            if not self._waits_for_turn(command):
+                self._feed(got.CommandArrived(command=command.command, argument=command.argument))
+        if self._turn is not None and self._state.paused and self._turn.take():
+            self._turn = None
+            self._feed(got.CommandArrived(command="resume"))
         if self._stop_requested() and not self._stopped:
             self._stopped = True
             self._feed(got.CommandArrived(command="stop"))
+
+    def _waits_for_turn(self, command: Command) -> bool:
+        """A pause gave the turn away: the way back is the queue."""
+        if not (self._state.paused and self._start.queues) or command.command == "extend":
+            return False
+        waiting, self._turn = self._turn, None
+        if command.command == "resume":
+            self._turn = waiting or Turn(self._store, self._run_id, self._pid)
+        elif command.command == "pause" and waiting is not None:
+            self._append(ev.CommandTaken(command="pause"))
+        return command.command == "resume"
 
     def _sample(self) -> None:
         now = self._clock.monotonic()
@@ -294,6 +324,15 @@ class Driver:
         do.KillExplanation: _do_kill_explanation,
         do.Finish: _do_finish,
     }
+
+
+def _extended(created: ev.RunCreated, seconds: float) -> ev.RunCreated:
+    """What was asked for, with the time that a person added before the start."""
+    if seconds <= 0:
+        return created
+    budget = (created.task.budget_seconds or 0.0) + seconds
+    task = replace(created.task, budget_seconds=budget)
+    return replace(created, task=task, use_all_time=True)
 
 
 def _is_sound(result: TrialResult) -> bool:

@@ -13,15 +13,15 @@ from jupyter_automl.core import events as ev
 from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
-from jupyter_automl.engine.advance import advance, end_hanging, kill_running
+from jupyter_automl.engine.advance import advance, end_hanging
+from jupyter_automl.engine.orders import obey
+from jupyter_automl.engine.placing import leave_gpu, on_gpu, try_on_cpu
 from jupyter_automl.engine.policy import learned_ratio
 from jupyter_automl.engine.pruning import expected_score
 from jupyter_automl.engine.state import MOST_ERRORS, Ensemble, Record, Running, State
+from jupyter_automl.engine.weighing import learn_from_end, learn_from_failure
 
 Outcome = tuple[State, tuple[do.Command, ...]]
-
-STOP_SECONDS = 3.5
-"""What a person waits at most for the ensemble and the explanation after pressing Stop."""
 
 SELECTION_SHARE = 0.1
 
@@ -32,6 +32,7 @@ def start(
     budget_seconds: float,
     max_trials: int | None = None,
     use_all_time: bool = False,
+    explain: bool = True,
 ) -> State:
     """The state of a run whose plan is being made."""
     return State(
@@ -40,6 +41,7 @@ def start(
         deadline=budget_seconds,
         max_trials=max_trials,
         use_all_time=use_all_time,
+        explain=explain,
     )
 
 
@@ -123,19 +125,20 @@ def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
     if best is None or state.sign * result.score > state.sign * best:
         best = result.score
     seconds = state.elapsed - (state.elapsed if trial.began is None else trial.began)
-    record = replace(
-        record,
-        best_score=best,
-        ratio=learned_ratio(
-            record.ratio, max(seconds, result.fit_seconds), trial.predicted_seconds
-        ),
-    )
+    record = replace(record, best_score=best)
+    if not on_gpu(trial.spec):
+        # Costs are those of the CPU, where most trials run.
+        took = max(seconds, result.fit_seconds)
+        ratio = learned_ratio(record.ratio, took, trial.predicted_seconds)
+        record = replace(record, ratio=ratio)
     state = replace(
         _with_record(state, result.family, record),
         results={**state.results, result.number: result},
         ensemble=_with_candidate(state.ensemble, trial, stimulus),
     )
-    append = do.Append(bodies=(ev.TrialFinished(result=result),))
+    state, moved = leave_gpu(state, result.family, result.info.get("gpu_error"))
+    state, skipped = learn_from_end(state, trial, result.memory_bytes)
+    append = do.Append(bodies=(ev.TrialFinished(result=result), *moved, *skipped))
     return state, (append, *_tell(state, trial, result.score))
 
 
@@ -171,6 +174,9 @@ def _trial_ended_badly(state: State, stimulus: got.TrialEndedBadly) -> Outcome:
     trial = state.running.get(stimulus.number)
     if trial is None:
         return state, ()
+    if on_gpu(trial.spec) and stimulus.reason in ("lost", "memory"):
+        state, told = try_on_cpu(_without(state, stimulus.number), trial, stimulus)
+        return state, (do.Append(bodies=told),)
     family, reason = trial.spec.family, stimulus.reason
     state = _credit(_without(state, stimulus.number), trial)
     seconds = 0.0 if trial.began is None else state.elapsed - trial.began
@@ -195,6 +201,9 @@ def _trial_ended_badly(state: State, stimulus: got.TrialEndedBadly) -> Outcome:
     if record.dropped and not before.dropped:
         bodies.append(_dropped_notice(state, family, stimulus.error))
     state = replace(_with_record(state, family, record), last_error=stimulus.error)
+    if reason == "memory":
+        state, skipped = learn_from_failure(state, trial)
+        bodies += skipped
     return state, (do.Append(bodies=tuple(bodies)), *_tell(state, trial, None))
 
 
@@ -310,67 +319,6 @@ def _settle_explanation(state: State) -> State:
     return replace(state, explaining=None, explained=state.explained | {state.explaining})
 
 
-def _command_arrived(state: State, stimulus: got.CommandArrived) -> Outcome:
-    return _COMMANDS.get(stimulus.command, _end_by_hand)(state, stimulus)
-
-
-def _pause(state: State, stimulus: got.CommandArrived) -> Outcome:
-    if state.paused or state.phase == "finishing":
-        return state, ()
-    taken = do.Append(bodies=(ev.CommandTaken(command="pause"),))
-    set_aside = tuple(replace(trial, began=None) for trial in state.running.values())
-    state, kills = kill_running(state, reason="stopped", message="Paused; it is trained again.")
-    return replace(state, paused=True, set_aside=(*state.set_aside, *set_aside)), (taken, *kills)
-
-
-def _resume(state: State, stimulus: got.CommandArrived) -> Outcome:
-    if not state.paused:
-        return state, ()
-    taken = do.Append(bodies=(ev.CommandTaken(command="resume"),))
-    return replace(state, paused=False), (taken,)
-
-
-def _extend(state: State, stimulus: got.CommandArrived) -> Outcome:
-    more = stimulus.argument or 0.0
-    stopped = state.ending is not None and state.ending[0] != "finished"
-    if more <= 0 or stopped:
-        return state, ()
-    taken = do.Append(bodies=(ev.CommandTaken(command="extend", argument=more),))
-    state = replace(
-        state,
-        budget_seconds=state.budget_seconds + more,
-        deadline=state.budget_seconds + more,
-        # A person who gives it more time does not want it to end early.
-        use_all_time=True,
-    )
-    if state.phase != "finishing":
-        return state, (taken,)
-    training = ev.StageChanged(stage="training", message="Training goes on.")
-    return replace(state, phase="training", ending=None), (taken, do.Append(bodies=(training,)))
-
-
-def _end_by_hand(state: State, stimulus: got.CommandArrived) -> Outcome:
-    taken = do.Append(bodies=(ev.CommandTaken(command=stimulus.command),))
-    state = replace(state, paused=False, set_aside=())
-    state, kills = kill_running(state, reason="stopped", message="The run was ended.")
-    if stimulus.command == "cancel":
-        kills = (*kills, do.KillExplanation())
-        finish = do.Finish(status="cancelled", reason="Cancelled by you.")
-        return replace(state, phase="ended"), (taken, *kills, finish)
-    if state.ending is not None and state.ending[0] == "stopped":
-        return state, ()
-    if state.phase == "planning" or not state.results:
-        finish = do.Finish(status="stopped", reason="Stopped by you.")
-        return replace(state, phase="ended"), (taken, *kills, finish)
-    state = replace(
-        state,
-        phase="finishing",
-        ending=("stopped", "Stopped by you; the best model is kept."),
-        deadline=min(state.deadline, state.elapsed + STOP_SECONDS),
-    )
-    return state, (taken, *kills)
-
-
 def _without(state: State, number: int) -> State:
     running = {key: trial for key, trial in state.running.items() if key != number}
     return replace(state, running=running)
@@ -390,11 +338,6 @@ def _with_record(state: State, family: str, record: Record) -> State:
     return replace(state, records={**state.records, family: record})
 
 
-_COMMANDS: Mapping[str, Callable[[State, got.CommandArrived], Outcome]] = {
-    "pause": _pause,
-    "resume": _resume,
-    "extend": _extend,
-}
 _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.Ticked: _ticked,
     got.PlanReady: _plan_ready,
@@ -410,5 +353,5 @@ _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.EnsembleFailed: _ensemble_failed,
     got.Explained: _explained,
     got.ExplanationFailed: _explanation_failed,
-    got.CommandArrived: _command_arrived,
+    got.CommandArrived: obey,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jupyter_automl.engine.state import State
+from jupyter_automl.engine.weighing import search_fits, step_fits
 
 SEARCH_WEIGHTS = {"lightgbm": 3.0, "xgboost": 2.0, "mlp": 1.5, "catboost": 0.7}
 OTHER_WEIGHT = 0.5
@@ -53,7 +54,7 @@ def next_work(state: State) -> Next:
 
 
 def next_step(state: State) -> int | None:
-    """The first step that was not tried and fits in the time left."""
+    """The first step that was not tried and fits in the time left and into memory."""
     assert state.plan is not None
     if state.enough:
         return None
@@ -61,7 +62,7 @@ def next_step(state: State) -> int | None:
         family = state.plan.steps[index].family
         if state.ordered:
             return index
-        if state.record(family).dropped:
+        if state.record(family).dropped or not step_fits(state, index):
             continue
         if _must_try(state, index) or _fits_step(state, index):
             return index
@@ -121,7 +122,7 @@ def _must_try(state: State, index: int) -> bool:
 
 def _searchable(state: State, family: str) -> bool:
     record = state.record(family)
-    if record.dropped or record.search_over:
+    if record.dropped or record.search_over or not search_fits(state, family):
         return False
     if state.ordered:
         return True

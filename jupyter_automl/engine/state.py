@@ -29,12 +29,15 @@ class Running:
     ----------
     predicted_seconds : float
         By the family's own cost, before any measurement.
+    predicted_bytes : int
+        Memory of its worker, before any measurement; 0 where unknown.
     began : float or None
         Elapsed seconds when the worker took it.
     """
 
     spec: TrialSpec
     predicted_seconds: float
+    predicted_bytes: int = 0
     token: Any = None
     began: float | None = None
 
@@ -49,6 +52,10 @@ class Record:
         In the metric's natural direction.
     ratio : float or None
         Measured over predicted seconds of its last trials; None before the first.
+    memory_ratio : float or None
+        Measured over predicted memory of its trials; None before the first that tells.
+    short_of_memory : bool
+        Whether it was told that trials of it are left out because they would not fit.
     search_seconds : float
         Worker seconds that its search has used.
     n_searched : int
@@ -57,6 +64,8 @@ class Record:
 
     best_score: float | None = None
     ratio: float | None = None
+    memory_ratio: float | None = None
+    short_of_memory: bool = False
     search_seconds: float = 0.0
     n_searched: int = 0
     n_errors: int = 0
@@ -116,6 +125,8 @@ class State:
         Models that were started, the baseline not counted.
     use_all_time : bool
         Whether to go on where nothing more seems to be gained.
+    explain : bool
+        Whether the best models are explained at the end.
     last_gain : int
         Number of the trial that made the best row better last.
     paused : bool
@@ -126,6 +137,8 @@ class State:
         Where ordered: the next batch of searched trials, as far as it is suggested.
     steps : tuple of int
         Steps of the plan that were not tried yet.
+    off_gpu : frozenset of str
+        Families that failed on the GPU and stay on the CPU.
     ending : (status, reason) or None
         Decided while the phase is ``"finishing"``.
     """
@@ -136,6 +149,7 @@ class State:
     max_trials: int | None = None
     n_models: int = 0
     use_all_time: bool = False
+    explain: bool = True
     last_gain: int = 0
     paused: bool = False
     set_aside: tuple[Running, ...] = ()
@@ -156,6 +170,7 @@ class State:
     explaining: Target | None = None
     explained: frozenset[Target] = frozenset()
     last_error: Mapping[str, Any] | None = None
+    off_gpu: frozenset[str] = frozenset()
 
     @property
     def ordered(self) -> bool:
@@ -223,9 +238,9 @@ class State:
         )
 
     def targets(self) -> tuple[Target, ...]:
-        """Rows worth explaining, the quickest first."""
+        """Rows worth explaining, the quickest first; none where nobody asked for it."""
         best = self.best_single()
-        if best is None:
+        if best is None or not self.explain:
             return ()
         single: Target = (best.family, ((best.number, 1.0),))
         ensemble = self.ensemble

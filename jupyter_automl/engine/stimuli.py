@@ -27,6 +27,14 @@ class Outlook:
         Family name -> what a trial of it may take at most.
     self_limiting : frozenset of str
         Families that stop in time by themselves and keep what they have.
+    step_bytes : tuple of int
+        Predicted memory of the worker in each step of the plan.
+    search_bytes : Mapping
+        Family name -> the same in a searched trial.
+    base_bytes : int
+        What a worker holds of that before it has data.
+    worker_bytes : int or None
+        What a worker may hold; None knows no limit.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +42,10 @@ class Outlook:
     search_seconds: Mapping[str, float] = field(default_factory=dict)
     longest_seconds: Mapping[str, float] = field(default_factory=dict)
     self_limiting: frozenset[str] = frozenset()
+    step_bytes: tuple[int, ...] = ()
+    search_bytes: Mapping[str, int] = field(default_factory=dict)
+    base_bytes: int = 0
+    worker_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class Search:
             plan = self._prepared.plan
             self._samplers[family] = make_sampler(
                 self._prepared.spaces[family],
-                storage=str(self._folder / "optuna.db"),
+                storage=str(self._folder / "optuna.journal"),
                 study_name=family,
                 greater_is_better=plan.greater_is_better,
                 random_state=plan.random_state,

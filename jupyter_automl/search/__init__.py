@@ -23,8 +23,8 @@ def make_sampler(
     space : Space
         Not empty.
     storage : path
-        SQLite file of Optuna studies; made when it is not there, and readable by
-        optuna-dashboard.
+        Journal of Optuna studies; made when it is not there, and readable by
+        optuna-dashboard. One process at a time may write it.
     study_name : str
         One study a family; an existing one is continued.
     greater_is_better : bool

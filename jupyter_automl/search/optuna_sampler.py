@@ -19,17 +19,16 @@ from jupyter_automl.search.distributions import to_distributions, to_params, to_
 
 if TYPE_CHECKING:
     from optuna import Study
-    from optuna.storages import RDBStorage
+    from optuna.storages import JournalStorage
 
 _STARTUP_TRIALS = 6
 """Random proposals before the estimator takes over; warm starts count."""
 
-_LOCK_SECONDS = 20
-_open_storages: weakref.WeakValueDictionary[str, RDBStorage] = weakref.WeakValueDictionary()
+_open_storages: weakref.WeakValueDictionary[str, JournalStorage] = weakref.WeakValueDictionary()
 
 
 class OptunaSampler:
-    """One study in a SQLite file; proposals avoid what is being tried elsewhere.
+    """One study in a journal; proposals avoid what is being tried elsewhere.
 
     Parameters are those of `search.make_sampler`. Tokens are the trial numbers of the
     study. Not for use from several threads at once.
@@ -113,26 +112,18 @@ def _study(path: Path | str, study_name: str, greater_is_better: bool, random_st
     )
 
 
-def _storage(path: Path | str) -> RDBStorage:
-    """The storage of a file, one in a process: its engine and schema check are slow."""
-    from optuna.storages import RDBStorage
-    from sqlalchemy import event
+def _storage(path: Path | str) -> JournalStorage:
+    """The storage of a file, one in a process: all its studies are read when it is made."""
+    from optuna.storages import JournalStorage
+
+    from jupyter_automl.search.journal import OneWriterJournal
 
     key = str(Path(path).absolute())
     storage = _open_storages.get(key)
     if storage is None or not Path(key).exists():
-        url = "sqlite:///" + key.replace("{", "{{").replace("}", "}}")
-        storage = RDBStorage(url, engine_kwargs={"connect_args": {"timeout": _LOCK_SECONDS}})
-        event.listen(storage.engine, "connect", _without_sync)
-        storage.engine.dispose()
-        weakref.finalize(storage, storage.engine.dispose)
+        storage = JournalStorage(OneWriterJournal(key))
         _open_storages[key] = storage
     return storage
-
-
-def _without_sync(connection: Any, _record: Any) -> None:
-    # The study can be told anew from the run's events: not worth a flush a write.
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager

@@ -11,6 +11,6 @@ from jupyter_automl.testing.samplers import check_sampler
 
 def test_the_optuna_sampler_conforms(tmp_path: Path) -> None:
     def make(space: Space, *, name: str, **options: Any) -> Sampler:
-        return make_sampler(space, storage=tmp_path / "optuna.db", study_name=name, **options)
+        return make_sampler(space, storage=tmp_path / "optuna.journal", study_name=name, **options)
 
     check_sampler(make)

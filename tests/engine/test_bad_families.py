@@ -10,6 +10,8 @@ import pytest
 
 from jupyter_automl import engine
 from jupyter_automl.core import events as ev
+from jupyter_automl.core.size import bytes_text
+from jupyter_automl.plan import share_out
 from tests.engine.conftest import Lab
 
 _PLUGIN = """
@@ -42,6 +44,14 @@ class Eats(Constant):
         raise MemoryError
 
 
+class Swells(Constant):
+    def _fit(self, train, valid, deadline):
+        held = []
+        while sum(map(len, held)) < 2**31:
+            held.append(bytearray(b"1" * 2**24))
+        threading.Event().wait()
+
+
 class Nothing(Constant):
     def _fit(self, train, valid, deadline):
         pass
@@ -65,7 +75,7 @@ def entry(kind):
     return Entry(name=name, load=lambda: family)
 
 
-hangs, raises, eats, nothing = map(entry, (Hangs, Raises, Eats, Nothing))
+hangs, raises, eats, swells, nothing = map(entry, (Hangs, Raises, Eats, Swells, Nothing))
 """
 
 
@@ -83,21 +93,24 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-FAMILIES = ("hangs", "raises", "eats", "nothing")
+FAMILIES = ("hangs", "raises", "eats", "swells", "nothing")
 
 
-def _launch(lab: Lab, families: tuple[str, ...], budget: float) -> None:
+def _launch(
+    lab: Lab, families: tuple[str, ...], budget: float, max_memory_bytes: int | None = None
+) -> None:
     lab.create("r0", budget=budget)
     created = lab.bodies("r0", ev.RunCreated)[0]
     task = dataclasses.replace(created.task, families_only=families)
-    lab.store.create_run("r1", dataclasses.replace(created, name="r1", task=task))
+    created = dataclasses.replace(created, name="r1", task=task, max_memory_bytes=max_memory_bytes)
+    lab.store.create_run("r1", created)
     lab.store.send_command("r0", "cancel")
     engine.launch(lab.store, "r0")
     engine.launch(lab.store, "r1")
 
 
 def test_the_run_ends_well_and_says_so(lab: Lab, plugin: Path) -> None:
-    _launch(lab, ("dummy", "linear", *FAMILIES), budget=25.0)
+    _launch(lab, ("dummy", "linear", *FAMILIES), budget=25.0, max_memory_bytes=2**30)
     state = lab.wait_ended("r1")
     assert state.status == "finished"
     assert state.elapsed_seconds <= 26.0
@@ -106,14 +119,19 @@ def test_the_run_ends_well_and_says_so(lab: Lab, plugin: Path) -> None:
     assert failed["raises"].reason == "error"
     assert "it broke <img src=x>" in failed["raises"].error["message"]
     assert failed["eats"].reason == "memory"
+    assert failed["swells"].reason == "memory"
+    limit = bytes_text(share_out(lab.dataset, 2, 2**30).worker_bytes)
+    assert f"a worker may take {limit}" in failed["swells"].error["message"]
     assert "no finite number" in failed["nothing"].error["message"]
     hung = failed["hangs"]
     assert hung.reason == "time"
     assert hung.seconds < 10.0
-    dropped = [notice.message for notice in state.notices if notice.code == "family_dropped"]
-    assert sorted(message.split()[0] for message in dropped) == sorted(
-        name.title() for name in FAMILIES
-    )
+    told = {
+        notice.message.removeprefix("Further trials of ").split()[0]
+        for notice in state.notices
+        if notice.code in ("family_dropped", "memory_skipped")
+    }
+    assert told == {name.title() for name in FAMILIES}
 
 
 def test_only_bad_families_is_a_failed_run_with_a_reason(lab: Lab, plugin: Path) -> None:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
 from jupyter_automl.core.errors import ArgumentError
 from jupyter_automl.core.space import Choice, Integer, Real, Space
@@ -21,7 +23,11 @@ SPACE: Space = {
 
 def _make(folder: Path, **options: object):
     settings = {"study_name": "lightgbm", "greater_is_better": True, "random_state": 0}
-    return make_sampler(SPACE, storage=folder / "optuna.db", **(settings | options))
+    return make_sampler(SPACE, storage=folder / "optuna.journal", **(settings | options))
+
+
+def _as_others_open_it(folder: Path) -> JournalStorage:
+    return JournalStorage(JournalFileBackend(str(folder / "optuna.journal")))
 
 
 def test_a_study_can_be_opened_by_others_and_is_continued(tmp_path: Path) -> None:
@@ -32,7 +38,7 @@ def test_a_study_can_be_opened_by_others_and_is_continued(tmp_path: Path) -> Non
     suggestion = sampler.ask()
     sampler.tell(suggestion.token, 0.9)
     assert _make(tmp_path).ask().token == 2
-    study = optuna.load_study(study_name="lightgbm", storage=f"sqlite:///{tmp_path / 'optuna.db'}")
+    study = optuna.load_study(study_name="lightgbm", storage=_as_others_open_it(tmp_path))
     assert [trial.value for trial in study.trials] == [0.8, 0.9, None]
     assert study.best_value == 0.9
 
@@ -41,7 +47,7 @@ def test_the_direction_is_the_metrics(tmp_path: Path) -> None:
     import optuna
 
     _make(tmp_path, study_name="rmse", greater_is_better=False)
-    study = optuna.load_study(study_name="rmse", storage=f"sqlite:///{tmp_path / 'optuna.db'}")
+    study = optuna.load_study(study_name="rmse", storage=_as_others_open_it(tmp_path))
     assert study.direction.name == "MINIMIZE"
 
 
@@ -49,7 +55,7 @@ def test_an_empty_space_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="nothing to search for 'dummy'"):
         make_sampler(
             {},
-            storage=tmp_path / "optuna.db",
+            storage=tmp_path / "optuna.journal",
             study_name="dummy",
             greater_is_better=True,
             random_state=0,
@@ -75,7 +81,7 @@ def test_paths_with_blanks_and_braces(tmp_path: Path) -> None:
     folder = tmp_path / "a run {1}"
     folder.mkdir()
     _make(folder).ask()
-    assert (folder / "optuna.db").exists()
+    assert (folder / "optuna.journal").exists()
 
 
 def test_nothing_is_logged_and_the_logger_is_left_as_it_was(

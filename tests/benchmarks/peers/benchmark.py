@@ -71,11 +71,12 @@ class Benchmark:
             environments.make(systems[name], self.envs)
             measuring.import_once(systems[name], self.envs)
         for number, key in enumerate(keys, start=1):
-            result = self._measure(key, systems[key.system], tables[key.table])
+            result = self.measure(key, systems[key.system], tables[key.table])
             results.append(self.path, result)
             print(f"[{number}/{len(keys)}] {_sentence(result)}", flush=True)
 
-    def _measure(self, key: Key, system: System, table: DataSet) -> Result:
+    def measure(self, key: Key, system: System, table: DataSet) -> Result:
+        """One run of a system on a table, scored on the rows that it has not seen."""
         frame = sets.load(table)
         test = splits.held_out(frame, table, key.repeat)
         held_out = frame[test].reset_index(drop=True)

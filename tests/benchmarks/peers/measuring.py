@@ -23,7 +23,7 @@ from tests.benchmarks.peers.adapters.benchmark_job import (
     Job,
 )
 from tests.benchmarks.peers.processes import Family
-from tests.benchmarks.peers.systems import US, System
+from tests.benchmarks.peers.systems import System
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,11 +154,11 @@ def _environment(system: System, folder: Path, *, cores: int) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",
         "MPLBACKEND": "Agg",
     }
-    if system.name == US:
+    if system.environment is None:
         made["PYTHONPATH"] = str(CHECKOUT)
         made["JUPYTER_AUTOML_STORE"] = str(folder / "store")
         made["JUPYTER_CONFIG_DIR"] = str(folder / "config")
-    return made
+    return made | dict(system.variables)
 
 
 def _watch(system: System, task: Task, folder: Path, family: Family, envs: Path) -> Measured:

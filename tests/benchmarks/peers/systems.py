@@ -28,6 +28,8 @@ class System:
         Pattern, in the job's folder, of the file that a finished model leaves.
     extra : bool
         Whether it takes part only when it is named.
+    variables : Mapping
+        Environment variables of its processes.
     """
 
     name: str
@@ -37,6 +39,7 @@ class System:
     options: Mapping[str, Any] = field(default_factory=dict)
     first_model: str | None = None
     extra: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 SYSTEMS = {
