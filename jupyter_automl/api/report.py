@@ -15,7 +15,7 @@ from jupyter_automl.api.charts import bars
 from jupyter_automl.api.snapshot import best_chart, leaderboard_table
 from jupyter_automl.api.wording import status_line, subtitle
 from jupyter_automl.core.budget import format_duration
-from jupyter_automl.core.errors import ArgumentError, NoModelError
+from jupyter_automl.core.errors import ArgumentError, NoModelError, RunError
 from jupyter_automl.core.experiment import Experiment, format_score
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def report_html(run: Run) -> str:
         ("Leaderboard", leaderboard_table(state)),
         ("Best score over time", best_chart(state)),
         ("What moves the predictions", _importance(run)),
+        ("Features that were built", _built(run)),
         ("How it was decided", _reasons(state)),
         ("To know", _list(notice.message for notice in state.notices)),
         ("Do it again", _reproduce(state)),
@@ -120,6 +121,19 @@ def _importance(run: Run) -> str:
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in findings.sentences)
     how = f"<p>{escape(findings.model)}: mean absolute SHAP value of each column.</p>"
     return sentences + how + chart
+
+
+def _built(run: Run) -> str:
+    from jupyter_automl.api.built import built_sentences
+
+    try:
+        best = run.best
+        sentences = built_sentences(best)
+    except (NoModelError, RunError):
+        return ""
+    if not sentences:
+        return f"<p>{escape(best.name)} uses the columns as they are.</p>"
+    return f"<p>For {escape(best.name)}, of the rows it was trained on:</p>{_list(sentences)}"
 
 
 def _reasons(state: Experiment) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jupyter_automl.core.plan import Plan
 
-BOOSTERS = frozenset(("lightgbm", "xgboost", "catboost"))
-"""Families that fit trees for every class, one round after another."""
+BOOSTERS = frozenset(("lightgbm", "xgboost", "catboost", "hist_gradient_boosting"))
+"""Families that fit trees for every class, one round after another, and stop in time."""
 
 _BOOSTER_SHARE = 0.35
 _OTHER_SHARE = 0.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,15 @@ import numpy as np
 
 from jupyter_automl.core.protocols import Encoding
 from jupyter_automl.core.task import TaskKind
+from jupyter_automl.evaluate.keys import ALL_ROWS, matrix_key
+from jupyter_automl.evaluate.memory import give_back
 from jupyter_automl.evaluate.trial_data import TargetArrays, TrialData, load_arrays
-from jupyter_automl.evaluate.validation import stratified_sample, training_rows
+from jupyter_automl.evaluate.validation import UNDATED, stratified_sample, training_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jupyter_automl.features.preprocessor import Extra
+    from jupyter_automl.features.preprocessor import Extra, Preprocessor
 
 _MEMORY_SHARE = 0.2
 _LEAST_BYTES = 64 * 2**20
@@ -87,6 +90,7 @@ class Workspace:
         sample_rows: int | None,
         *,
         extra: Extra | None = None,
+        time_limit_seconds: float | None = None,
     ) -> FoldMatrices:
         """The encoded fold of fit number `fit`, made now or kept from an earlier trial.
 
@@ -96,19 +100,57 @@ class Workspace:
             0 .. `n_fits` - 1: the folds of the first repeat, then those of the next.
         extra : str or None
             Further features; see `features.Preprocessor`.
+        time_limit_seconds : float or None
+            For looking for them.
         """
         train = self._training_rows(fit, sample_rows)
-        key = f"{encoding}-{fit}-{len(train)}" + (f"-{extra}" if extra else "")
+        key = matrix_key(encoding, fit, len(train), extra)
         with self._lock:
             if key in self._folds:
                 self._folds.move_to_end(key)
                 return self._folds[key]
-        made = self._encode(fit, encoding, train, key, extra)
+        # Room is made first: the peak is while it is encoded.
+        self._forget_down_to(self.limit_bytes - self._expected_bytes(encoding, len(train)))
+        made = self._encode(fit, encoding, train, key, extra, time_limit_seconds)
+        give_back(made.n_bytes)
         with self._lock:
             self._folds[key] = made
-            while len(self._folds) > 1 and self.kept_bytes > self.limit_bytes:
-                self._folds.popitem(last=False)
+        self._forget_down_to(self.limit_bytes, least=1)
         return made
+
+    def whole(
+        self, encoding: Encoding, sample_rows: int | None, *, extra: Extra | None = None
+    ) -> FoldMatrices:
+        """All rows that take part in any fold, encoded for a last fit; none are held out.
+
+        With ``validation="time"`` these are all rows with a time, the latest among them.
+        """
+        rows = np.flatnonzero(self.arrays.folds > UNDATED)
+        train = self._sampled(rows, self.n_fits, sample_rows)
+        key = matrix_key(encoding, ALL_ROWS, len(train), extra)
+        with self._lock:
+            if key in self._folds:
+                return self._folds[key]
+        preprocessor, X = self._learned(encoding, train, extra, None)
+        made = FoldMatrices(
+            preprocessor=preprocessor, X=X, X_valid=None, train=train, valid=train[:0], key=key
+        )
+        with self._lock:
+            self._folds[key] = made
+        self._forget_down_to(self.limit_bytes, least=1)
+        return made
+
+    def _expected_bytes(self, encoding: Encoding, n_rows: int) -> int:
+        """By the largest fold of this encoding that is kept; 0 before the first."""
+        with self._lock:
+            kept = [fold for key, fold in self._folds.items() if key.startswith(f"{encoding}-")]
+        return max((fold.n_bytes * n_rows // max(1, len(fold.train)) for fold in kept), default=0)
+
+    def _forget_down_to(self, n_bytes: int, *, least: int = 0) -> None:
+        """Let go of the least recently used folds, but for the `least` latest."""
+        with self._lock:
+            while len(self._folds) > least and self.kept_bytes > n_bytes:
+                self._folds.popitem(last=False)
 
     @property
     def kept_bytes(self) -> int:
@@ -118,6 +160,10 @@ class Workspace:
     def _training_rows(self, fit: int, sample_rows: int | None) -> np.ndarray:
         plan = self.data.plan
         train = training_rows(*self._splits[fit], plan.validation)
+        return self._sampled(train, fit, sample_rows)
+
+    def _sampled(self, train: np.ndarray, fit: int, sample_rows: int | None) -> np.ndarray:
+        plan = self.data.plan
         if sample_rows is None or sample_rows >= len(train):
             return train
         if plan.validation == "time":
@@ -127,8 +173,32 @@ class Workspace:
         return train[picks]
 
     def _encode(
-        self, fit: int, encoding: Encoding, train: np.ndarray, key: str, extra: Extra | None
+        self,
+        fit: int,
+        encoding: Encoding,
+        train: np.ndarray,
+        key: str,
+        extra: Extra | None,
+        time_limit_seconds: float | None,
     ) -> FoldMatrices:
+        folds, fold = self._splits[fit]
+        valid = np.flatnonzero(folds == fold)
+        preprocessor, X = self._learned(encoding, train, extra, time_limit_seconds)
+        X_valid = preprocessor.transform(self.frame.iloc[valid])
+        if extra:
+            # Another process may have found more, or less, in the time it had.
+            key += f"-{zlib.crc32(repr(preprocessor.feature_names).encode()):08x}"
+        return FoldMatrices(
+            preprocessor=preprocessor, X=X, X_valid=X_valid, train=train, valid=valid, key=key
+        )
+
+    def _learned(
+        self,
+        encoding: Encoding,
+        train: np.ndarray,
+        extra: Extra | None,
+        time_limit_seconds: float | None,
+    ) -> tuple[Preprocessor, Any]:
         from jupyter_automl.features import Preprocessor
 
         preprocessor = Preprocessor(
@@ -137,13 +207,17 @@ class Workspace:
             random_state=self.data.plan.random_state,
             extra=extra,
         )
-        folds, fold = self._splits[fit]
-        valid = np.flatnonzero(folds == fold)
-        X = preprocessor.fit_transform(self.frame.iloc[train], self.arrays.y[train])
-        X_valid = preprocessor.transform(self.frame.iloc[valid])
-        return FoldMatrices(
-            preprocessor=preprocessor, X=X, X_valid=X_valid, train=train, valid=valid, key=key
+        weights, groups = self.arrays.weights, self.arrays.groups
+        # Over time, earlier rows of a group may tell of later ones.
+        apart = groups is not None and self.data.plan.validation != "time"
+        X = preprocessor.fit_transform(
+            self.frame.iloc[train],
+            self.arrays.y[train],
+            weights=None if weights is None else weights[train],
+            groups=groups[train] if groups is not None and apart else None,
+            time_limit_seconds=time_limit_seconds,
         )
+        return preprocessor, X
 
 
 _current: list[Workspace] = []
@@ -154,7 +228,10 @@ def workspace(data: TrialData) -> Workspace:
     if _current and _current[0].data == data:
         return _current[0]
     _current.clear()
-    _current.append(Workspace(data, cache_limit_bytes(data.plan.n_workers)))
+    limit = cache_limit_bytes(data.plan.n_workers)
+    if data.cache_bytes is not None:
+        limit = min(limit, data.cache_bytes)
+    _current.append(Workspace(data, limit))
     return _current[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -11,16 +12,23 @@ from typing import Any
 import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
-from jupyter_automl.core.protocols import Family, Metric, Report
+from jupyter_automl.core.plan import Device
+from jupyter_automl.core.protocols import Estimator, Family, Metric, Report
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
+from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
+from jupyter_automl.evaluate.memory import PeakMemory, give_back
 from jupyter_automl.evaluate.models import Bag, FoldModel
 from jupyter_automl.evaluate.oof import MeanPredictions
+from jupyter_automl.evaluate.stopping import Stopping
 from jupyter_automl.evaluate.trial_data import TrialData
 
 _TIMED_ROWS = 1_000
 _LEAST_FIT_SECONDS = 0.05
+_FEATURES_SHARE = 0.3
+"""Of a fold's time, for looking for pairs."""
+
 _MOST_WARNINGS = 5
 _WARNING_LENGTH = 200
 
@@ -54,12 +62,21 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     of them, and so is the bag, and an ensemble of bags is judged in the same way. With one
     repeat it is the mean of ``fold_scores``, which are those of single models.
 
+    Up to 10,000 rows a model that stops early is judged with the number of rounds that the
+    other folds want (see `stopping`), so the scores that `report` tells under way may be a
+    little better than those of the result.
+
+    A fold that cannot be fitted on the GPU of `TrialSpec.device` is fitted on the CPU, and so
+    are those after it; ``info["gpu_error"]`` says why.
+
     Any other exception is the family's own. Warnings of libraries are neither shown nor
     raised: the distinct ones are in ``info["warnings"]``.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        result = _Trial(spec, data, report).run()
+        trial = _Trial(spec, data, report)
+        result = trial.run()
+    give_back(trial.space.kept_bytes)
     info = {**result.info, "warnings": _distinct(caught)} if caught else result.info
     return _with_info(result, info)
 
@@ -72,6 +89,7 @@ class _Trial:
         from jupyter_automl.models import FAMILIES
 
         self.started = time.monotonic()
+        self.peak = PeakMemory()
         self.spec = spec
         self.plan = data.plan
         self.report = report
@@ -85,6 +103,9 @@ class _Trial:
         self.folder = Path(data.folder) / str(spec.number)
         most = longest_trial_seconds(data.plan, spec.family)
         self.limit = min(most, spec.time_limit_seconds or most)
+        self.device = spec.device
+        self.gpu_error = ""
+        self.stopping = Stopping(data.plan, len(self.space.arrays.y))
 
     def run(self) -> TrialResult:
         y = self.space.arrays.y
@@ -92,25 +113,63 @@ class _Trial:
         oof = MeanPredictions((len(y), k) if k else (len(y),))
         parts: list[FoldModel] = []
         scores: list[float] = []
+        held: list[tuple[np.ndarray, np.ndarray]] = []
         used: FoldMatrices | None = None
         for fold in range(self.space.n_fits):
             if not self._pays(fold):
                 break
-            used = self.space.fold(fold, self.family.encoding, self.sample_rows, extra=self.extra)
+            used = self.space.fold(
+                fold,
+                self.family.encoding,
+                self.sample_rows,
+                extra=self.extra,
+                time_limit_seconds=self._features_limit(fold),
+            )
             part = self._fit(fold, used)
             prediction = self._checked(part.estimator.predict(used.X_valid), part, fold)
-            oof.add(used.valid, prediction)
+            held.append((used.valid, prediction))
+            self.stopping.add(fold, part.estimator, used.X_valid)
             parts.append(part)
             scores.append(self._score(prediction, used.valid))
             self.report(fold + 1, self.space.n_fits, _number(scores[-1]))
             self._give_up_behind(scores)
+        for fold, prediction in self.stopping.predictions().items():
+            rows, prediction = held[fold][0], self._checked(prediction, parts[fold], fold)
+            held[fold], scores[fold] = (rows, prediction), self._score(prediction, rows)
+        for rows, prediction in held:
+            oof.add(rows, prediction)
         fit_seconds = time.monotonic() - self.started
         assert used is not None
         return self._result(oof.values(), parts, scores, used, fit_seconds)
 
     def _fit(self, fold: int, matrices: FoldMatrices) -> FoldModel:
+        y, train = self.space.arrays.y, matrices.train
+        estimator = self._fitted(fold, matrices)
+        return FoldModel(
+            preprocessor=matrices.preprocessor,
+            estimator=estimator,
+            fallback=prior(y[train], self.plan.task, len(self.plan.classes)),
+            matrix_key=matrices.key,
+        )
+
+    def _fitted(self, fold: int, matrices: FoldMatrices) -> Estimator:
+        """The fold's model; from the first failure on a GPU on, made on the CPU."""
+        if self.device != "cpu":
+            try:
+                return self._fitted_on(self.device, fold, matrices)
+            # Memory, drivers and kernels fail in ways that no library gives names to.
+            except Exception as error:
+                self.gpu_error = _in_short(error)
+                self.device = "cpu"
+            # What the failed fit holds of the GPU's memory goes with its cycles.
+            gc.collect()
+        return self._fitted_on("cpu", fold, matrices)
+
+    def _fitted_on(self, device: Device, fold: int, matrices: FoldMatrices) -> Estimator:
         y, weights = self.space.arrays.y, self.space.arrays.weights
         train, valid = matrices.train, matrices.valid
+        # Families of other packages need not know the argument: they stay on the CPU.
+        further: dict[str, Any] = {} if device == "cpu" else {"device": device}
         estimator = self.family.build(
             self.params,
             task=self.plan.task,
@@ -118,7 +177,9 @@ class _Trial:
             metric=self.plan.metric,
             random_state=self.spec.random_state + fold,
             n_jobs=self.spec.n_jobs,
+            **further,
         )
+        self.stopping.watch(estimator)
         estimator.fit(
             matrices.X,
             y[train],
@@ -127,12 +188,7 @@ class _Trial:
             sample_weight=None if weights is None else weights[train],
             time_limit_seconds=self._share(fold),
         )
-        return FoldModel(
-            preprocessor=matrices.preprocessor,
-            estimator=estimator,
-            fallback=prior(y[train], self.plan.task, len(self.plan.classes)),
-            matrix_key=matrices.key,
-        )
+        return estimator
 
     def _left(self) -> float:
         return self.limit - (time.monotonic() - self.started)
@@ -142,6 +198,12 @@ class _Trial:
             # Not by the clock: a fit that may be repeated must be the same again.
             return self.limit / self.space.n_fits
         return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_fits - fold))
+
+    def _features_limit(self, fold: int) -> float | None:
+        """Seconds for looking for further features; not by the clock where it must repeat."""
+        if self.spec.time_limit_seconds is None:
+            return None
+        return _FEATURES_SHARE * self._share(fold)
 
     def _pays(self, fold: int) -> bool:
         """Whether there is time for another fit; repeats after the first can be spared."""
@@ -229,7 +291,7 @@ class _Trial:
             predict_ms_per_row=self._timed(bag, last.valid),
             predictions=predictions,
             model=model,
-            memory_bytes=peak_memory_bytes(),
+            memory_bytes=self.peak.bytes(),
             info=self._info(parts, last),
         )
 
@@ -246,6 +308,7 @@ class _Trial:
         predictions, model = self.folder / "oof.npy", self.folder / "model.joblib"
         np.save(predictions, oof)
         joblib.dump(bag, model, compress=0)
+        save_built(built_of(bag.parts), self.folder)
         return str(predictions), str(model)
 
     def _timed(self, bag: Bag, valid: np.ndarray) -> float:
@@ -259,6 +322,8 @@ class _Trial:
         info = merged_info([part.estimator.info for part in parts])
         info["n_rows"] = len(last.train)
         info["n_features"] = len(last.preprocessor.feature_names)
+        if self.gpu_error:
+            info["gpu_error"] = self.gpu_error
         return info
 
 
@@ -274,20 +339,6 @@ def merged_info(infos: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         else:
             merged[str(key)] = _plain(values[0])
     return merged
-
-
-def peak_memory_bytes() -> int:
-    """Peak resident size of this process, 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        import psutil
-
-        return int(getattr(psutil.Process().memory_info(), "peak_wset", 0))
-    import sys
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak if sys.platform == "darwin" else peak * 1024)
 
 
 def _plain(value: Any) -> Any:
@@ -306,6 +357,11 @@ def _distinct(caught: Sequence[warnings.WarningMessage]) -> list[str]:
     texts = [f"{w.category.__name__}: {w.message}" for w in caught]
     short = dict.fromkeys(" ".join(text.split())[:_WARNING_LENGTH] for text in texts)
     return list(short)[:_MOST_WARNINGS]
+
+
+def _in_short(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:_WARNING_LENGTH]
 
 
 def _with_info(result: TrialResult, info: Mapping[str, Any]) -> TrialResult:

@@ -40,6 +40,8 @@ class TrialData:
         npy file of shape (n,) with integer codes of groups, where a column names them.
     folder : str
         Where trials write; one folder a trial number.
+    cache_bytes : int or None
+        What a worker may keep of encoded folds that no trial works on; None where nobody says.
     """
 
     dataset: Dataset
@@ -52,6 +54,7 @@ class TrialData:
     weights_path: str | None = None
     repeats_path: str | None = None
     groups_path: str | None = None
+    cache_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +197,36 @@ def stored_arrays(folder: Path) -> TargetArrays:
         weights=optional("weights"),
         repeats=optional("repeats"),
         groups=optional("groups"),
+    )
+
+
+def stored_data(dataset: Dataset, plan: Plan, folder: Path) -> TrialData:
+    """What `prepare` gave, from what it wrote into a run's folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the target or the folds are gone.
+    """
+
+    def path(name: str) -> str | None:
+        file = folder / f"{name}.npy"
+        return str(file) if file.is_file() else None
+
+    for name in ("y", "folds"):
+        if path(name) is None:
+            raise FileNotFoundError(2, "No such file", str(folder / f"{name}.npy"))
+    return TrialData(
+        dataset=dataset,
+        plan=plan,
+        columns=dataset.select(plan.features),
+        y_path=str(folder / "y.npy"),
+        folds_path=str(folder / "folds.npy"),
+        rows_path=path("rows"),
+        folder=str(folder / "trials"),
+        weights_path=path("weights"),
+        repeats_path=path("repeats"),
+        groups_path=path("groups"),
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations_with_replacement
 from typing import Literal
 
 import numpy as np
 
+from jupyter_automl.data.few import MOST_ROWS
+from jupyter_automl.features.lean import Lean
 from jupyter_automl.features.screening import as_targets
 
 _PAIRED = 15
@@ -28,6 +31,11 @@ _CLIP = 8.0
 _RIDGE = 0.01
 
 Shape = Literal["square", "product", "bend"]
+_HOW: Mapping[Shape, str] = {
+    "product": "product of two features",
+    "square": "square of a feature",
+    "bend": "what is beyond a mark",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,26 @@ class Term:
         return Z[:, self.first] * Z[:, self.second]
 
 
-class Interactions:
+class _Plan:
+    """Terms as arrays, each of shape (number of terms,).
+
+    Attributes
+    ----------
+    used : ndarray of int
+        Columns that any term needs.
+    first, second : ndarray of int
+        Places of each term's columns among those.
+    """
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.used = np.array(sorted({p for term in terms for p in (term.first, term.second)}))
+        self.first = np.searchsorted(self.used, [term.first for term in terms])
+        self.second = np.searchsorted(self.used, [term.second for term in terms])
+        self.bends = np.array([term.shape == "bend" for term in terms])
+        self.marks = np.array([term.mark for term in terms], dtype=np.float32)
+
+
+class Interactions(Lean):
     """Squares, products and piecewise linear bends of a scaled matrix.
 
     The candidates are all squares and products of the strongest columns, and hinge terms
@@ -71,14 +98,18 @@ class Interactions:
         Name and first source column of each added column.
     parents : dict of str to tuple of str
         All source columns of each, by its name.
-    built : list of str
+    how : list of str
+        How each was made.
+    built : list of (str, str)
+        What it is about, and a sentence on what was built.
     """
 
     def __init__(self, random_state: int) -> None:
         self.random_state = random_state
         self.features: list[tuple[str, str]] = []
         self.parents: dict[str, tuple[str, ...]] = {}
-        self.built: list[str] = []
+        self.how: list[str] = []
+        self.built: list[tuple[str, str]] = []
         self._terms: list[Term] = []
 
     def fit(
@@ -125,6 +156,8 @@ class Interactions:
         """`X` with the terms as further columns, float32 of shape (n, p + number of terms)."""
         if not self._terms:
             return X
+        if len(X) <= MOST_ROWS:
+            return np.concatenate([X, self._few(X)], axis=1)
         out = np.empty((len(X), X.shape[1] + len(self._terms)), dtype=np.float32)
         out[:, : X.shape[1]] = X
         used = sorted({place for term in self._terms for place in (term.first, term.second)})
@@ -135,6 +168,22 @@ class Interactions:
             values = (term.values(Z) - self._centres[number]) / self._scales[number]
             out[:, X.shape[1] + number] = np.clip(values, -_CLIP, _CLIP)
         return out
+
+    @cached_property
+    def _plan(self) -> _Plan:
+        return _Plan(self._terms)
+
+    def _few(self, X: np.ndarray) -> np.ndarray:
+        """All terms at once, float32 of shape (n, number of terms)."""
+        plan = self._plan
+        used = plan.used
+        Z = ((X[:, used] - self._means[used]) / self._deviations[used]).astype(np.float32)
+        first = Z[:, plan.first]
+        values = np.where(
+            plan.bends, np.maximum(first - plan.marks, np.float32(0)), first * Z[:, plan.second]
+        )
+        scaled = (values - self._centres) / self._scales
+        return np.clip(scaled, -_CLIP, _CLIP).astype(np.float32)
 
     def _screened(
         self, Z: np.ndarray, targets: np.ndarray
@@ -172,14 +221,13 @@ class Interactions:
             elif term.shape == "bend":
                 label = f"{name} beyond its {100 * term.share:.0f} % mark"
             self.features.append((label, source))
+            self.how.append(_HOW[term.shape])
             self.parents[label] = tuple(dict.fromkeys(sources))
         shapes = [term.shape for term in self._terms]
-        if shapes:
-            self.built.append(
-                f"{_count(shapes.count('product'), 'product')}, "
-                f"{_count(shapes.count('square'), 'square')} and "
-                f"{_count(shapes.count('bend'), 'bend')} of columns were added."
-            )
+        counts = [_count(shapes.count(shape), shape) for shape in _HOW if shape in shapes]
+        if counts:
+            said = counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} and {counts[-1]}"
+            self.built.append(("interactions", f"Added {said} of columns."))
 
 
 def _candidates(Z: np.ndarray, order: np.ndarray) -> list[Term]:

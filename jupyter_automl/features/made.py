@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jupyter_automl.features.columns import Columns
+
 
 @dataclass(slots=True)
 class Names:
@@ -27,6 +29,8 @@ class Names:
         For each number, whether it holds only 0 and 1.
     parents : dict of str to tuple of str
         All columns of the numbers that come from more than one, by their name.
+    how : dict of (str, str) to str
+        How a feature was made, by its name and column; what is not there is as it was.
     """
 
     numbers: list[tuple[str, str]] = field(default_factory=list)
@@ -34,17 +38,24 @@ class Names:
     levels: list[tuple[str, ...]] = field(default_factory=list)
     two_valued: list[bool] = field(default_factory=list)
     parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    how: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def add_number(self, name: str, source: str, *also: str, two_valued: bool = False) -> None:
+    def add_number(
+        self, name: str, source: str, *also: str, two_valued: bool = False, how: str = ""
+    ) -> None:
         """A number of the column `source`, and of further columns."""
         self.numbers.append((name, source))
         self.two_valued.append(two_valued)
         if also:
             self.parents[name] = tuple(dict.fromkeys((source, *also)))
+        if how:
+            self.how[name, source] = how
 
-    def add_codes(self, name: str, source: str, levels: tuple[str, ...]) -> None:
+    def add_codes(self, name: str, source: str, levels: tuple[str, ...], how: str = "") -> None:
         self.codes.append((name, source))
         self.levels.append(levels)
+        if how:
+            self.how[name, source] = how
 
     def extend(self, other: Names) -> None:
         self.numbers += other.numbers
@@ -52,6 +63,7 @@ class Names:
         self.levels += other.levels
         self.two_valued += other.two_valued
         self.parents |= other.parents
+        self.how |= other.how
 
 
 @dataclass(slots=True)
@@ -70,6 +82,23 @@ class Made:
     codes: list[np.ndarray] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One feature as people see it, before categories become codes or columns of 0 and 1.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What it is made from.
+    how : str
+        How it was made, in words; empty where the column is used as it is.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    how: str = ""
+
+
 class Maker(Protocol):
     """Learns from the training rows of one or more columns and makes features of any rows.
 
@@ -86,4 +115,4 @@ class Maker(Protocol):
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> Maker: ...
 
-    def make(self, frame: pd.DataFrame) -> Made: ...
+    def make(self, columns: Columns) -> Made: ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 MOST_CLASSES = 10
@@ -43,7 +45,19 @@ def binned(values: np.ndarray, bins: int = BINS) -> np.ndarray:
     return codes
 
 
-def told(codes: np.ndarray, targets: np.ndarray, size: int) -> float:
+def effective(weights: np.ndarray | None) -> np.ndarray | None:
+    """Weights that sum to the number of equal rows which say as much (Kish, 1965).
+
+    None where they are all the same, or nothing.
+    """
+    if weights is None or not weights.sum() > 0 or float(np.ptp(weights)) == 0:
+        return None
+    return weights * (float(weights.sum()) / float((weights**2).sum()))
+
+
+def told(
+    codes: np.ndarray, targets: np.ndarray, size: int, weights: np.ndarray | None = None
+) -> float:
     """Adjusted share of the targets' variance that the means of groups explain.
 
     Parameters
@@ -51,31 +65,59 @@ def told(codes: np.ndarray, targets: np.ndarray, size: int) -> float:
     codes : ndarray of int64, shape (n,)
         Group of each row, 0 .. size - 1.
     targets : ndarray of shape (n, m)
+    weights : ndarray of shape (n,) or None
+        As `effective` gives them.
 
     Returns
     -------
     float
         Mean over the targets; about 0 for groups that tell nothing, at most 1.
     """
-    n = len(codes)
-    counts = np.bincount(codes, minlength=size).astype(np.float64)
+    n = len(codes) if weights is None else float(weights.sum())
+    counts = np.bincount(codes, weights=weights, minlength=size).astype(np.float64)
     there = counts > 0
     free = n - int(there.sum())
     if free <= 0 or not targets.shape[1]:
         return 0.0
     total = 0.0
     for target in targets.T:
-        mean = float(target.mean())
-        whole = float(((target - mean) ** 2).sum())
+        given = target if weights is None else weights * target
+        mean = float(given.mean()) if weights is None else float(given.sum()) / n
+        spread = (target - mean) ** 2
+        whole = float(spread.sum() if weights is None else weights @ spread)
         if whole <= 0:
             continue
-        sums = np.bincount(codes, weights=target, minlength=size)[there]
+        sums = np.bincount(codes, weights=given, minlength=size)[there]
         between = float((sums**2 / counts[there]).sum()) - mean * mean * n
         total += 1.0 - (1.0 - between / whole) * (n - 1) / free
     return total / targets.shape[1]
 
 
-def chance(n_groups: int, n_rows: int, p: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What features are to tell of, in which rows.
+
+    Attributes
+    ----------
+    targets : ndarray of shape (n, m)
+    weights : ndarray of shape (n,) or None
+        As `effective` gives them.
+    """
+
+    targets: np.ndarray
+    weights: np.ndarray | None = None
+
+    @property
+    def n_rows(self) -> float:
+        """How many equal rows say as much."""
+        return len(self.targets) if self.weights is None else float(self.weights.sum())
+
+    def told(self, codes: np.ndarray, size: int) -> float:
+        """See the function."""
+        return told(codes, self.targets, size, self.weights)
+
+
+def chance(n_groups: int, n_rows: float, p: float) -> float:
     """What groups that tell nothing seem to tell with probability `p` (chi-squared)."""
     from scipy.stats import chi2
 

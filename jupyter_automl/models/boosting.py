@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jupyter_automl.models.estimator import Recipe
+from jupyter_automl.models.estimator import Growth, Recipe
+from jupyter_automl.models.rounds import Curve
 
 MAX_ROUNDS = 10_000
 LARGE_ROWS = 20_000
@@ -71,6 +72,21 @@ def rounds_without_validation(params: Mapping[str, Any]) -> int:
     return int(min(2000, max(50, 15 / float(params.get("learning_rate", 0.1)))))
 
 
+def settled(
+    params: Mapping[str, Any], infos: Sequence[Mapping[str, Any]], growth: Growth
+) -> dict[str, Any]:
+    """Parameters of a fit on all rows, by the rounds that were best on parts of them.
+
+    The mean of the best rounds, as AutoGluon's ``refit_full`` takes it, times the growth of
+    the rows, k / (k - 1) for k folds: more rows carry more rounds.
+    """
+    best = [int(info["best_iteration"]) for info in infos if "best_iteration" in info]
+    if not best:
+        return dict(params)
+    rounds = sum(best) / len(best) * growth.after / max(1, growth.before)
+    return {**params, "n_rounds": max(1, min(MAX_ROUNDS, round(rounds)))}
+
+
 def fit_for_many_rows(params: Mapping[str, Any]) -> dict[str, Any]:
     """A published setting with its slow learning rate raised, 2.5-fold and to 0.05 at most."""
     rate = float(params["learning_rate"])
@@ -82,6 +98,11 @@ def fit_for_many_rows(params: Mapping[str, Any]) -> dict[str, Any]:
 def slowest_rate(n_rows: int) -> float:
     """Lower bound of a learning rate that is searched for."""
     return 0.02 if n_rows > LARGE_ROWS else 5e-3
+
+
+def fitted_on(recipe: Recipe) -> dict[str, Any]:
+    """For `TrialResult.info`: what it was fitted on, where that was not the CPU."""
+    return {} if recipe.device == "cpu" else {"device": recipe.device}
 
 
 @dataclass(slots=True)
@@ -111,6 +132,7 @@ class Stopper:
     n_rounds: int = 0
     stopped_by: StoppedBy = "rounds"
     started: float = 0.0
+    curve: Curve = field(default_factory=Curve)
 
     def done(self, loss: Sequence[float] | None) -> bool:
         """Count a round that ended with `loss` (None: not scored); True to stop."""
@@ -123,6 +145,7 @@ class Stopper:
         return False if loss is None else self._out_of_patience()
 
     def _judge(self, loss: tuple[float, ...]) -> None:
+        self.curve.add(self.n_rounds, loss[0])
         if self.best_round == 0 or loss < self.best_loss:
             self.best_loss, self.best_round = loss, self.n_rounds
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from jupyter_automl.core.plan import Device
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.goal import RegressionGoal, regression_goal
+from jupyter_automl.models.rounds import Curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Everything an estimator is built from; see `core.protocols.Family.build`."""
+    """Everything an estimator is built from; see `core.protocols.Family.build`.
+
+    Attributes
+    ----------
+    device : Device
+        Where it is fitted; it predicts on the CPU whatever this is.
+    """
 
     params: Mapping[str, Any]
     task: TaskKind
@@ -24,6 +32,15 @@ class Recipe:
     metric: str
     random_state: int
     n_jobs: int
+    device: Device = "cpu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """From a fold's training rows to all rows."""
+
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +73,23 @@ class TableEstimator(ABC):
         ``"lightgbm"``, ``"xgboost"``, ``"catboost"``, ``"sklearn_tree"``, ``"linear"`` or
         ``"other"``: what `model` is, for exact explanations. ``"other"`` after a fit on a
         single class or value.
+    takes_codes : bool
+        Whether `predict` also takes a native frame as a matrix of floats: numbers first,
+        then categories by code, missing cells as NaN. A frame takes longer than a row.
     model : object
         The fitted native object; predicts on the fitting scale (log-odds, log targets).
     goal : RegressionGoal
         The fitting scale of a regression.
     info : dict
         JSON-able facts of the fit, e.g. ``best_iteration``, ``n_rounds``, ``stopped_by``.
+    keep_rounds : bool
+        Set it before `fit` to be able to call `predict_at` after it.
+    curve : Curve or None
+        Where rounds were kept: the losses on the held-out rows.
     """
 
     kind: str = "other"
+    takes_codes: ClassVar[bool] = False
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -73,6 +98,9 @@ class TableEstimator(ABC):
         self.model: Any = None
         self.goal = RegressionGoal()
         self._constant: np.ndarray | None = None
+        self.keep_rounds = False
+        self.curve: Curve | None = None
+        self._whole: Any = None
 
     def clock(self) -> float:
         """Monotonic seconds, which deadlines are measured in."""
@@ -113,8 +141,36 @@ class TableEstimator(ABC):
         if self._constant is not None:
             shape = (len(X), len(self._constant)) if self.classifies else (len(X),)
             return np.broadcast_to(self._constant, shape).copy()
-        raw = np.asarray(self._predict(X), dtype=np.float64)
-        return as_probabilities(raw) if self.classifies else self.goal.from_fit(raw)
+        return self._finished(self._predict(X))
+
+    def predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
+        """As `predict`, after so many rounds of those at which `curve` has a loss."""
+        return self._finished(self._predict_at(X, n_rounds))
+
+    def forget_rounds(self) -> None:
+        """Let go of what only `predict_at` needs."""
+        self._whole = self.curve = None
+
+    def _finished(self, raw: Any) -> np.ndarray:
+        values = np.asarray(raw, dtype=np.float64)
+        return as_probabilities(values) if self.classifies else self.goal.from_fit(values)
+
+    @classmethod
+    def settled(
+        cls, params: Mapping[str, Any], infos: Sequence[Mapping[str, Any]], growth: Growth
+    ) -> dict[str, Any]:
+        """Parameters of a fit on all rows, where none is held out to stop at.
+
+        Parameters
+        ----------
+        params : Mapping
+            Of the fits on parts of the rows.
+        infos : sequence of Mapping
+            The `info` of each of these.
+        growth : Growth
+            How many rows those had, and how many there are now.
+        """
+        return dict(params)
 
     @abstractmethod
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
@@ -123,6 +179,9 @@ class TableEstimator(ABC):
     @abstractmethod
     def _predict(self, X: Any) -> np.ndarray:
         """Probabilities (n, k), of the positive class (n,), or values (n,)."""
+
+    def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
+        raise NotImplementedError(f"{type(self).__name__} keeps no rounds.")
 
     def _rows(self, X: Any, y: np.ndarray, weight: np.ndarray | None) -> Rows:
         if self.classifies:
@@ -153,6 +212,10 @@ def as_probabilities(raw: np.ndarray) -> np.ndarray:
     """
     if raw.ndim == 1:
         raw = np.column_stack([1.0 - raw, raw])
+    sums = raw.sum(axis=1, keepdims=True)
+    if bool((raw >= 0.0).all()) and bool(((sums > 0.0) & (sums < np.inf)).all()):
+        plain: np.ndarray = raw / sums
+        return plain
     clean = np.nan_to_num(np.clip(raw, 0.0, None), nan=0.0, posinf=1.0)
     total = clean.sum(axis=1, keepdims=True)
     k = clean.shape[1]

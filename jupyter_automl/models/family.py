@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_automl.core.plan import Device
 from jupyter_automl.core.protocols import Encoding
 from jupyter_automl.core.space import Space
 from jupyter_automl.core.task import TASKS, TaskKind
@@ -33,6 +34,8 @@ class TableFamily:
         ``(n_rows, n_columns)`` to rough seconds of one fit on one core.
     most_rows : int or None
         See `max_rows`.
+    gpu : bool
+        Whether `build` takes a GPU for its `device`; see `devices` and `gpus`.
     """
 
     name: str
@@ -46,6 +49,7 @@ class TableFamily:
     dimensions: Callable[[TaskKind, int, int], Space] = no_space
     most_rows: int | None = None
     tasks: tuple[TaskKind, ...] = TASKS
+    gpu: bool = False
 
     def space(self, task: TaskKind, n_rows: int, n_columns: int) -> Space:
         """What the search may vary; empty when there is nothing to search."""
@@ -72,6 +76,7 @@ class TableFamily:
         metric: str,
         random_state: int,
         n_jobs: int,
+        device: Device = "cpu",
     ) -> TableEstimator:
         """An unfitted estimator."""
         return self.make(
@@ -82,5 +87,6 @@ class TableFamily:
                 metric=metric,
                 random_state=random_state,
                 n_jobs=n_jobs,
+                device=device,
             )
         )

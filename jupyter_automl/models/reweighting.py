@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from jupyter_automl.models.flat_trees import KeepsFlatTrees, in_order
 from jupyter_automl.models.slopes import softmax
 
 _MOST_ROWS = 50_000
@@ -20,7 +21,7 @@ _FLOOR = 0.01
 _MOST_SCORED = 5_000
 
 
-class Reweighting(ABC):
+class Reweighting(KeepsFlatTrees, ABC):
     """Trees and how they are put together.
 
     Parameters
@@ -100,11 +101,7 @@ class Ballot(Reweighting):
 
     def _logs(self, tree: Any, X: np.ndarray) -> np.ndarray:
         """Log shares of the leaves, less their mean over the classes, (n, k)."""
-        shares = tree.predict(X).reshape(len(X), -1)
-        shares = shares / shares.sum(axis=1, keepdims=True)
-        logs = np.log(np.maximum(shares, _FLOOR))
-        centred: np.ndarray = logs - logs.mean(axis=1, keepdims=True)
-        return centred
+        return _centred_logs(tree.predict(X).reshape(len(X), -1))
 
     def watch(self, X: np.ndarray, y: np.ndarray) -> Callable[[], Sequence[float]]:
         """See `Reweighting`; the log loss."""
@@ -122,10 +119,20 @@ class Ballot(Reweighting):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """See `Reweighting`."""
+        said = self._leaves(X, self.trees, lambda tree: _centred_logs(tree.value[:, 0, :]))
+        if said is not None:
+            return softmax(in_order(self.rate * said))
         total = np.zeros((len(X), self._k))
         for tree in self.trees:
             total += self.rate * self._logs(tree, X)
         return softmax(total)
+
+
+def _centred_logs(shares: np.ndarray) -> np.ndarray:
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    logs = np.log(np.maximum(shares, _FLOOR))
+    centred: np.ndarray = logs - logs.mean(axis=1, keepdims=True)
+    return centred
 
 
 class Median(Reweighting):
@@ -181,6 +188,9 @@ class Median(Reweighting):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """See `Reweighting`."""
+        said = self._leaves(X, self.trees)
+        if said is not None:
+            return self._median(np.ascontiguousarray(said[:, :, 0].T))
         return self._median(np.column_stack([tree.predict(X).ravel() for tree in self.trees]))
 
     def _median(self, said: np.ndarray) -> np.ndarray:

@@ -36,7 +36,7 @@ def fit_growing(
     fit : callable
         Fits on the given row numbers (sorted); the last call counts.
     y : ndarray of shape (n,)
-        Targets; of classes every one is in every sample.
+        Targets; of classes every one is in every sample, with two rows where it has two.
     power : float
         Seconds grow about as rows to this power.
     deadline : float or None
@@ -54,7 +54,7 @@ def fit_growing(
         return n_rows
     order = _order(y, is_class, random_state)
     taken = 0
-    wanted = max(_FIRST_ROWS, len(np.unique(y))) if is_class else _FIRST_ROWS
+    wanted = max(_FIRST_ROWS, 2 * len(np.unique(y))) if is_class else _FIRST_ROWS
     while wanted > taken:
         taken = min(wanted, n_rows)
         started = clock()
@@ -76,9 +76,12 @@ def _affordable(taken: int, seconds: float, left: float, power: float, n_rows: i
 
 
 def _order(y: np.ndarray, is_class: bool, random_state: int) -> np.ndarray:
-    """Rows in random order, one of each class first."""
+    """Rows in random order, but first one of each class, then another one of each."""
     order = np.random.default_rng(random_state).permutation(len(y))
     if not is_class:
         return order
-    _, first = np.unique(y[order], return_index=True)
-    return np.concatenate([order[first], np.delete(order, first)])
+    by_class = np.argsort(y[order], kind="stable")
+    _, starts, sizes = np.unique(y[order][by_class], return_index=True, return_counts=True)
+    first, second = by_class[starts], by_class[starts[sizes > 1] + 1]
+    leading = np.concatenate([first, second])
+    return np.concatenate([order[leading], np.delete(order, leading)])

@@ -44,6 +44,7 @@ def check_family(family: Family) -> None:
             check_weights(family, task)
             check_without_validation(family, task)
             check_constant_target(family, task)
+            check_rounds(family, task)
             if task == "multiclass":
                 check_lost_class(family)
 
@@ -129,6 +130,29 @@ def check_without_validation(family: Family, task: TaskKind) -> None:
     hurried = _built(family, task)
     hurried.fit(X, y, X_valid=X, y_valid=y, time_limit_seconds=0.01)
     _check_shape(family, task, hurried.predict(X), len(y))
+
+
+def check_rounds(family: Family, task: TaskKind) -> None:
+    """Where it keeps its rounds, it predicts at each of them, and at its own as it does."""
+    X, y = example(family.encoding, task)
+    held = slice(120, None)
+    estimator = _built(family, task)
+    if not hasattr(estimator, "keep_rounds"):
+        return
+    estimator.keep_rounds = True
+    estimator.fit(rows(X, slice(0, 120)), y[:120], X_valid=rows(X, held), y_valid=y[held])
+    if estimator.curve is None:
+        return
+    curve, kept = estimator.curve, int(estimator.info["best_iteration"])
+    assert curve.rounds == sorted(set(curve.rounds)), f"{family.name}: rounds are not in order."
+    assert np.isfinite(curve.losses).all(), f"{family.name}: losses."
+    expected = estimator.predict(X)
+    for n_rounds in {curve.rounds[0], kept, curve.rounds[-1]}:
+        _check_shape(family, task, estimator.predict_at(X, n_rounds), len(y))
+    same = np.allclose(estimator.predict_at(X, kept), expected, atol=1e-6)
+    assert same, f"{family.name} predicts differently at the round that it keeps."
+    estimator.forget_rounds()
+    assert np.array_equal(estimator.predict(X), expected), f"{family.name}: rounds were needed."
 
 
 def check_constant_target(family: Family, task: TaskKind) -> None:

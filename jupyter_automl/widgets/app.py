@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller, Part
 from jupyter_automl.widgets.parts.explaining import ExplainingPart
+from jupyter_automl.widgets.parts.features import FeaturesPart
 from jupyter_automl.widgets.parts.reading import ReadingPart
 from jupyter_automl.widgets.parts.tables import TablePart
 from jupyter_automl.widgets.parts.training import TrainingPart
@@ -36,6 +37,7 @@ class App(WireWidget):
 
         self._training = TrainingPart()
         self._explaining = ExplainingPart(lambda: self._training.run)
+        self._features = FeaturesPart(lambda: self._training.run)
         self._reading = ReadingPart(self._follow, prompt or "")
         self._tables = TablePart(self._reading.use)
         self._uploading = UploadingPart(settings().max_upload_bytes, self._open_upload)
@@ -44,6 +46,7 @@ class App(WireWidget):
             self._reading,
             self._training,
             self._explaining,
+            self._features,
             self._uploading,
         ]
         super().__init__(Controller(parts), "app")
@@ -59,6 +62,7 @@ class App(WireWidget):
 
     def _follow(self, run: Run) -> None:
         self._explaining.forget()
+        self._features.forget()
         self._training.follow(run)
 
     def _open_upload(self, path: Path) -> None:

@@ -42,6 +42,13 @@ class ExplainRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturesRequest:
+    """List what was built for a model of the leaderboard; None is the best."""
+
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UploadStart:
     """Announce a file of `size` bytes."""
 

@@ -287,6 +287,16 @@ class ExplainView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturesView:
+    """What was built of the columns for a model; no sentences: they are used as they are."""
+
+    status: Loading
+    model: str
+    sentences: tuple[str, ...]
+    error: ErrorView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UploadView:
     """An upload: what has arrived, of how much."""
 
@@ -311,6 +321,7 @@ class WidgetState(TypedDict, total=False):
     reading: ReadingView
     run: RunView | None
     explain: ExplainView
+    features: FeaturesView
     upload: UploadView
 
 

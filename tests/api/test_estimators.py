@@ -107,6 +107,14 @@ def test_a_frame_of_anything(
     assert fitted.run_.plan.classes == ("leaves", "stays")
 
 
+def test_a_fit_is_explained_only_when_somebody_asks(fitted: ja.AutoMLClassifier) -> None:
+    state = fitted.run_.experiment
+    assert state.explanations == {}
+    assert state.plan is not None
+    assert state.plan.reserve_seconds < 60.0
+    assert fitted.run_.explain(max_rows=20).n_rows == 20
+
+
 def test_nothing_that_was_passed_changes(mixed: tuple[pd.DataFrame, pd.Series]) -> None:
     X, y, weights = mixed[0].copy(), mixed[1].copy(), np.ones(len(mixed[1]))
     classifier().fit(X, y, sample_weight=weights).predict(X)

@@ -18,6 +18,7 @@ CHECKS = (
     suite.check_weights,
     suite.check_without_validation,
     suite.check_constant_target,
+    suite.check_rounds,
 )
 
 
@@ -37,6 +38,29 @@ def test_family_describes_itself_under_its_registered_name(name):
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_family_keeps_a_column_for_a_class_that_training_lacks(name):
     suite.check_lost_class(FAMILIES.get(name))
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost", "catboost", "mlp"])
+def test_what_stops_early_keeps_its_rounds_when_asked(name):
+    if name not in AVAILABLE:
+        pytest.skip("not installed")
+    family = FAMILIES.get(name)
+    X, y = suite.example(family.encoding, "binary")
+    curves = []
+    for keep in (False, True):
+        estimator = family.build(
+            {}, task="binary", n_classes=2, metric="roc_auc", random_state=0, n_jobs=1
+        )
+        estimator.keep_rounds = keep
+        estimator.fit(
+            suite.rows(X, slice(0, 120)),
+            y[:120],
+            X_valid=suite.rows(X, slice(120, None)),
+            y_valid=y[120:],
+        )
+        curves.append(estimator.curve)
+    assert curves[0] is None
+    assert len(curves[1].rounds) > 1
 
 
 def test_the_whole_suite_runs_as_one_call():

@@ -23,7 +23,7 @@ from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialSpec
 from jupyter_automl.data import load_frame, open_table, save_dataset
 from jupyter_automl.evaluate import Blend, TrialData, load_arrays, load_bag, prepare, run_trial
-from jupyter_automl.evaluate.matrices import Workspace
+from jupyter_automl.evaluate.matrices import Workspace, cache_limit_bytes, workspace
 from jupyter_automl.evaluate.metrics import find_metric
 from jupyter_automl.evaluate.trial import merged_info
 from jupyter_automl.models import FAMILIES
@@ -182,10 +182,38 @@ def test_a_trial_keeps_predictions_and_a_model(make: Prepare) -> None:
     assert metric.score(arrays.y, prediction) > 0.8
 
 
+def test_a_fold_is_judged_with_the_rounds_of_the_others(make: Prepare) -> None:
+    data, _ = make(n_folds=4)
+    reports: list[float | None] = []
+    result = run_trial(_trial("mlp"), data, lambda *r: reports.append(r[2]))
+    oof, arrays = np.load(result.predictions), load_arrays(data)
+    own = load_bag(result.model).parts
+    judged = [oof[arrays.folds == fold] for fold in range(4)]
+    frame = load_frame(make(n_folds=4)[1], list(data.plan.features))
+    stopped = [part.predict(frame[arrays.folds == fold]) for fold, part in enumerate(own)]
+    assert any(not np.allclose(a, b, atol=1e-4) for a, b in zip(judged, stopped, strict=True))
+    losses = [
+        [-np.log(p[np.arange(len(p)), arrays.y[arrays.folds == fold]]).mean() for p in pair]
+        for fold, pair in enumerate(zip(judged, stopped, strict=True))
+    ]
+    # Each fold's own best round looks better on its rows than any other could.
+    assert all(honest >= best - 1e-6 for honest, best in losses)
+    metric = find_metric(data.plan.metric)
+    again = [metric.score(arrays.y[arrays.folds == f], judged[f].astype(float)) for f in range(4)]
+    assert result.fold_scores == pytest.approx(again)
+
+
+def test_no_round_is_chosen_by_others_of_another_time(make: Prepare) -> None:
+    data, _ = make(validation="time", task={"time": "day"})
+    reports: list[float | None] = []
+    result = run_trial(_trial("lightgbm"), data, lambda *r: reports.append(r[2]))
+    assert result.fold_scores == tuple(reports)
+
+
 def test_a_repeated_trial_is_judged_by_the_mean_over_the_repeats(make: Prepare) -> None:
     data, dataset = make(n_repeats=2)
     reports: list[tuple[int, int, float | None]] = []
-    result = run_trial(_trial("lightgbm"), data, lambda *r: reports.append(r))
+    result = run_trial(_trial("random_forest"), data, lambda *r: reports.append(r))
     assert [(fold, n) for fold, n, _ in reports] == [(fold, 6) for fold in range(1, 7)]
     assert data.plan.n_fits == 6 == len(result.fold_scores)
     assert result.fold_scores == tuple(score for _, _, score in reports)
@@ -445,6 +473,26 @@ def test_encoded_folds_are_kept_within_bounds(make: Prepare) -> None:
     assert small.fold(0, "ordinal", None) is kept
     small.fold(1, "ordinal", None)
     assert small.fold(0, "ordinal", None) is not kept
+
+
+def test_what_a_worker_may_keep_of_folds_is_told_with_the_data(make: Prepare) -> None:
+    data, _ = make()
+    assert workspace(replace(data, cache_bytes=0)).limit_bytes == 0
+    assert workspace(replace(data, cache_bytes=1_000)).limit_bytes == 1_000
+    most = cache_limit_bytes(data.plan.n_workers)
+    assert workspace(data).limit_bytes == most
+    assert workspace(replace(data, cache_bytes=2**60)).limit_bytes == most
+
+
+def test_room_for_a_fold_is_made_before_it_is_encoded(make: Prepare) -> None:
+    data, _ = make()
+    one = Workspace(data, limit_bytes=0).fold(0, "ordinal", None).n_bytes
+    space = Workspace(data, limit_bytes=int(2.5 * one))
+    kept = [space.fold(fold, "ordinal", None) for fold in range(3)]
+    assert space.fold(2, "ordinal", None) is kept[2]
+    assert space.fold(1, "ordinal", None) is kept[1]
+    assert space.fold(0, "ordinal", None) is not kept[0]
+    assert space.kept_bytes <= space.limit_bytes
 
 
 def test_a_blend_is_the_weighted_mean(make: Prepare) -> None:

@@ -73,6 +73,17 @@ def test_every_class_is_in_every_sample():
     assert all(set(y[rows]) == {0, 1, 2} for rows in machine.fits)
 
 
+def test_a_sample_of_many_classes_has_two_rows_of_each_where_there_are_two():
+    y = np.repeat(np.arange(700), np.where(np.arange(700) % 7, 9, 1))
+    np.random.default_rng(0).shuffle(y)
+    machine = Machine(1.0)
+    _grown(machine, len(y), 1.0, y=y)
+    (rows,) = machine.fits
+    assert len(rows) == 1_400
+    every, taken = np.bincount(y), np.bincount(y[rows], minlength=700)
+    assert (taken >= np.minimum(every, 2)).all()
+
+
 @given(
     counts=st.lists(st.integers(1, 900), min_size=2, max_size=6),
     seed=st.integers(0, 100),

@@ -223,6 +223,36 @@ def test_ids_that_come_back(rng: np.random.Generator, is_number: bool) -> None:
     assert scan(cells, group="patient_id").keys() <= {"leak"}
 
 
+@pytest.mark.parametrize("name", ["patient", "Customer"])
+def test_beings_that_come_back_need_no_id_in_their_name(
+    rng: np.random.Generator, name: str
+) -> None:
+    ids = rng.integers(0, 300, N)
+    y = rng.normal(size=300)[ids] + 0.5 * rng.normal(size=N)
+    names = np.array([f"{chr(97 + i % 26)}{i}" for i in range(300)])[ids]
+    assert set(scan({**ordinary(), name: names, "y": y})) == {"repeated_entities"}
+    assert set(scan({**ordinary(), name: 7_000 + ids, "y": y})) == {"repeated_entities"}
+
+
+@pytest.mark.parametrize("name", ["model", "neighborhood", "age of patient", "patients", "service"])
+def test_kinds_of_things_are_features_however_alike_they_are(
+    rng: np.random.Generator, name: str
+) -> None:
+    kinds = rng.integers(0, 60, N)
+    y = 2 * rng.normal(size=60)[kinds] + rng.normal(size=N)
+    labels = np.array([f"{chr(97 + i % 26)}{i}" for i in range(60)])[kinds]
+    assert "repeated_entities" not in scan({**ordinary(), name: labels, "y": y})
+    numbers = {**ordinary(), "user": kinds + 0.5, "y": y}
+    assert "repeated_entities" not in scan(numbers)
+
+
+def test_beings_that_say_nothing_are_no_matter() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        cells = {**ordinary(), "patient": rng.integers(0, 300, N), "y": rng.random(N) < 0.3}
+        assert "repeated_entities" not in scan(cells)
+
+
 def test_ids_that_say_nothing_are_no_matter(rng: np.random.Generator) -> None:
     cells = {**ordinary(), "shelf_id": rng.integers(0, 300, N), "y": rng.normal(size=N)}
     assert scan(cells) == {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -21,10 +21,36 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
     from jupyter_automl.api.arguments import Arguments
+    from jupyter_automl.api.estimators.labels import Classes
     from jupyter_automl.api.run import Run
     from jupyter_automl.core.task import TaskKind
 
 _INTERRUPTED_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """y and its weights as a run takes them.
+
+    Attributes
+    ----------
+    column : array of shape (n_kept,)
+        Classes or values of the rows to learn from.
+    kept : ndarray of bool, shape (n_rows,)
+        Which rows these are.
+    weights : ndarray of shape (n_rows,) or None
+    positive : object
+        Of two classes, the label that counts as positive.
+    classes : Classes or None
+        What the codes of a classifier mean.
+    """
+
+    column: Any
+    kept: np.ndarray
+    weights: np.ndarray | None
+    task: TaskKind
+    positive: Any = None
+    classes: Classes | None = None
 
 
 class AutoMLEstimator(BaseEstimator):
@@ -44,6 +70,7 @@ class AutoMLEstimator(BaseEstimator):
         *,
         families: str | Iterable[str] | None = None,
         max_trials: int | None = None,
+        max_memory: int | str | None = None,
         executor: str = "local",
         store: bool = False,
     ) -> None:
@@ -53,8 +80,47 @@ class AutoMLEstimator(BaseEstimator):
         self.n_jobs = n_jobs
         self.families = families
         self.max_trials = max_trials
+        self.max_memory = max_memory
         self.executor = executor
         self.store = store
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Look for the best model until the time is used up.
+
+        Parameters
+        ----------
+        X : array-like or table of shape (n_rows, n_features)
+            Missing values, texts, dates and categories are fine; sparse matrices are not.
+        y : array-like of shape (n_rows,)
+            Of a classifier classes: numbers, texts or booleans, none missing. Of a regressor
+            finite numbers.
+        sample_weight : array-like of shape (n_rows,), optional
+            0 or more; rows of weight 0 are left out.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the data cannot be used; also `AutoMLError` where the engine refuses them.
+        RunError
+            If no model could be trained.
+        """
+        self._forget()
+        table = inputs.features(self, X, y)
+        target = self._target(X, y, sample_weight)
+        self._train(table, target, inputs.name_of(y))
+        self._learned(target)
+        return self
+
+    def _target(self, X: Any, y: Any, sample_weight: Any) -> Target:
+        """y and the weights, checked; raises what `fit` raises."""
+        raise NotImplementedError
+
+    def _learned(self, target: Target) -> None:
+        """Take over what a fit has told of the target."""
 
     @property
     def run_(self) -> Run:
@@ -98,36 +164,22 @@ class AutoMLEstimator(BaseEstimator):
             state["_run"] = None
         return state
 
-    def _train(
-        self,
-        X: pa.Table,
-        kept: np.ndarray,
-        y: Any,
-        weights: np.ndarray | None,
-        *,
-        name: str,
-        task: TaskKind,
-        positive: Any = None,
-    ) -> None:
+    def _train(self, X: pa.Table, target: Target, name: str) -> None:
         """Run until the end and keep the best model.
 
         Parameters
         ----------
         X : pyarrow.Table of shape (n_rows, n_features)
-        kept : ndarray of bool, shape (n_rows,)
-            Rows to learn from.
-        y : array of shape (n_kept,)
-        weights : ndarray of shape (n_rows,) or None
         name : str
             What y is called.
         """
         table, weight = X, None
-        if weights is not None:
-            table, weight = inputs.with_column(table, "weight", weights)
-        table = table if kept.all() else table.filter(kept)
-        table, target = inputs.with_column(table, name, y)
-        asked = self._asked(target=target, task=task, weight=weight)
-        run = self._run_to_the_end(table, asked, positive)
+        if target.weights is not None:
+            table, weight = inputs.with_column(table, "weight", target.weights)
+        table = table if target.kept.all() else table.filter(target.kept)
+        table, column = inputs.with_column(table, name, target.column)
+        asked = self._asked(target=column, task=target.task, weight=weight)
+        run = self._run_to_the_end(table, asked, target.positive)
         self._trained = best_of(run, tuple(X.column_names))
         self._run = run
         self._kept_at = (str(run.store.folder), run.id) if self.store else None
@@ -139,7 +191,7 @@ class AutoMLEstimator(BaseEstimator):
         from jupyter_automl.api.fitting import fit
 
         keywords = dict(inspect.getfullargspec(fit).kwonlydefaults or {}) | columns
-        for name in ("metric", "families", "n_jobs", "executor", "max_trials"):
+        for name in ("metric", "families", "n_jobs", "executor", "max_trials", "max_memory"):
             keywords[name] = _plain(getattr(self, name))
         keywords["budget"] = _plain(self.time_budget)
         keywords["random_state"] = _seed(self.random_state)
@@ -159,9 +211,12 @@ class AutoMLEstimator(BaseEstimator):
                 replace(asked.explicit, positive=positive),
                 notices=opened.notices,
                 name=asked.name,
+                max_memory_bytes=asked.max_memory_bytes,
                 n_workers=asked.n_workers,
                 random_state=asked.random_state,
                 max_trials=asked.max_trials,
+                # Who wants an explanation has run_.explain() make it.
+                explain=False,
                 inline=asked.executor == "inline",
                 store=store,
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 
 from jupyter_automl.api.estimators import inputs, labels
-from jupyter_automl.api.estimators.base import AutoMLEstimator
+from jupyter_automl.api.estimators.base import AutoMLEstimator, Target
 
 
 class AutoMLClassifier(ClassifierMixin, AutoMLEstimator):
@@ -32,6 +32,9 @@ class AutoMLClassifier(ClassifierMixin, AutoMLEstimator):
     max_trials : int, optional
         End after so many models. Then, and with a `time_budget` that is never reached, the
         same data and seed give the same model on the same machine.
+    max_memory : int or str, optional
+        Bytes, or ``"4GB"``, that training may take beside this process; None is 60 % of the
+        machine or the container.
     executor : {"local", "inline"}, default="local"
         ``"local"`` trains in processes of its own that can be ended in time. ``"inline"``
         trains in this process, one model after the other: quicker on tiny data, but a fit
@@ -69,50 +72,26 @@ class AutoMLClassifier(ClassifierMixin, AutoMLEstimator):
     classes_: np.ndarray
     _places: np.ndarray
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Look for the best model until the time is used up.
-
-        Parameters
-        ----------
-        X : array-like or table of shape (n_rows, n_features)
-            Missing values, texts, dates and categories are fine; sparse matrices are not.
-        y : array-like of shape (n_rows,)
-            Classes: numbers, texts or booleans, none missing.
-        sample_weight : array-like of shape (n_rows,), optional
-            0 or more; rows of weight 0 are left out.
-
-        Returns
-        -------
-        AutoMLClassifier
-            Itself.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If the data cannot be used; also `AutoMLError` where the engine refuses them.
-        RunError
-            If no model could be trained.
-        """
-        self._forget()
-        table = inputs.features(self, X, y)
+    def _target(self, X: Any, y: Any, sample_weight: Any) -> Target:
         classes, codes = labels.classes_of(y, type(self).__name__)
         weights = inputs.row_weights(sample_weight, X, codes)
         kept = labels.learnable(classes, codes, weights)
         learned, codes = np.unique(codes[kept], return_inverse=True)
         known = labels.as_labels(classes[learned], codes)
         binary = len(learned) == 2
-        self._train(
-            table,
-            kept,
-            labels.as_column(known, codes),
-            weights,
-            name=inputs.name_of(y),
+        return Target(
+            column=labels.as_column(known, codes),
+            kept=kept,
+            weights=weights,
             task="binary" if binary else "multiclass",
             positive=known.values[1] if binary else None,
+            classes=labels.Classes(every=classes, learned=learned, labels=known),
         )
-        self._places = learned[[known.texts.index(text) for text in self._trained.classes]]
-        self.classes_ = classes
-        return self
+
+    def _learned(self, target: Target) -> None:
+        assert target.classes is not None
+        self._places = target.classes.places(self._trained.classes)
+        self.classes_ = target.classes.every
 
     def predict(self, X: Any) -> np.ndarray:
         """The class of each row: the likeliest one, or as decided for a metric of classes.

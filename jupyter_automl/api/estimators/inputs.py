@@ -46,7 +46,7 @@ def features(estimator: BaseEstimator, X: Any, y: Any = _NO_Y) -> pa.Table:
         X = _array(estimator, X, least)
         source = {f"x{i}": X[:, i] for i in range(X.shape[1])}
     validate_data(estimator, X, y, reset=fitting, skip_check_array=True)
-    return _with_plain_texts(raw_table(source)[0])
+    return raw_table(source)[0]
 
 
 def row_weights(sample_weight: Any, X: Any, y: np.ndarray) -> np.ndarray | None:
@@ -79,23 +79,6 @@ def with_column(table: pa.Table, wanted: str, values: Any) -> tuple[pa.Table, st
     while wanted in table.column_names:
         wanted = f"{wanted}_"
     return table.append_column(wanted, pa.array(values)), wanted
-
-
-def _with_plain_texts(table: pa.Table) -> pa.Table:
-    """Without the views of texts that polars hands over: Arrow cannot take rows of them."""
-    import pyarrow as pa
-
-    for place, field in enumerate(table.schema):
-        column = table.column(place)
-        if pa.types.is_string_view(field.type):
-            table = table.set_column(place, field.name, column.cast(pa.string()))
-        elif pa.types.is_dictionary(field.type) and pa.types.is_string_view(field.type.value_type):
-            chunks = [
-                pa.DictionaryArray.from_arrays(part.indices, part.dictionary.cast(pa.string()))
-                for part in column.chunks
-            ]
-            table = table.set_column(place, field.name, pa.chunked_array(chunks))
-    return table
 
 
 def _check_shape(estimator: BaseEstimator, X: Any, least: int) -> None:

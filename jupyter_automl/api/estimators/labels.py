@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,29 @@ class Labels:
 
     values: tuple[Any, ...]
     texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classes:
+    """All classes of y, and those of them that were learned.
+
+    Attributes
+    ----------
+    every : ndarray of shape (n_classes,)
+        Sorted, of the type of y.
+    learned : ndarray of int64
+        Places in `every` of those that a run was given.
+    labels : Labels
+        What the run knows these by, in the same order.
+    """
+
+    every: np.ndarray
+    learned: np.ndarray
+    labels: Labels
+
+    def places(self, texts: Sequence[str]) -> np.ndarray:
+        """Places in `every` of what the run calls `texts`; int64."""
+        return self.learned[[self.labels.texts.index(text) for text in texts]]
 
 
 def classes_of(y: Any, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import assert_all_finite, column_or_1d
 
 from jupyter_automl.api.estimators import inputs
-from jupyter_automl.api.estimators.base import AutoMLEstimator
+from jupyter_automl.api.estimators.base import AutoMLEstimator, Target
 
 
 class AutoMLRegressor(RegressorMixin, AutoMLEstimator):
@@ -28,42 +28,16 @@ class AutoMLRegressor(RegressorMixin, AutoMLEstimator):
         Seed of every random choice.
     n_jobs : int, optional
         Worker processes; None or -1 is one a core.
-    families, max_trials, executor, store
+    families, max_trials, max_memory, executor, store
         See `AutoMLClassifier`.
     """
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Look for the best model until the time is used up.
-
-        Parameters
-        ----------
-        X : array-like or table of shape (n_rows, n_features)
-            Missing values, texts, dates and categories are fine; sparse matrices are not.
-        y : array-like of shape (n_rows,)
-            Finite numbers.
-        sample_weight : array-like of shape (n_rows,), optional
-            0 or more; rows of weight 0 are left out.
-
-        Returns
-        -------
-        AutoMLRegressor
-            Itself.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If the data cannot be used; also `AutoMLError` where the engine refuses them.
-        RunError
-            If no model could be trained.
-        """
-        self._forget()
-        table = inputs.features(self, X, y)
+    def _target(self, X: Any, y: Any, sample_weight: Any) -> Target:
         values = column_or_1d(y, dtype=np.float64, warn=True)
         assert_all_finite(values, input_name="y", estimator_name=type(self).__name__)
         weights = inputs.row_weights(sample_weight, X, values)
         kept = np.ones(len(values), dtype=bool) if weights is None else weights > 0
-        self._train(table, kept, values[kept], weights, name=inputs.name_of(y), task="regression")
-        return self
+        return Target(column=values[kept], kept=kept, weights=weights, task="regression")
 
     def predict(self, X: Any) -> np.ndarray:
         """The value of each row; float64 of shape (n_rows,)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from jupyter_automl.core.space import Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import boosting
-from jupyter_automl.models.estimator import Rows, TableEstimator
+from jupyter_automl.models.estimator import Growth, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.reweighting import Ballot, Median
 
@@ -27,6 +28,13 @@ class AdaBoostEstimator(TableEstimator):
         ``max_depth`` of a tree, ``learning_rate``, and ``n_rounds`` where there are no
         validation rows to stop at.
     """
+
+    @classmethod
+    def settled(
+        cls, params: Mapping[str, Any], infos: Sequence[Mapping[str, Any]], growth: Growth
+    ) -> dict[str, Any]:
+        """See `boosting.settled`."""
+        return boosting.settled(params, infos, growth)
 
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         X = np.ascontiguousarray(train.X, dtype=np.float32)

@@ -85,11 +85,11 @@ class DecisionTreeEstimator(TableEstimator):
                 tree.value[child] = tree.value[node] + part * (own[child] - own[node])
 
     def _predict(self, X: Any) -> np.ndarray:
-        matrix = np.asarray(X, dtype=np.float32)
+        # What the tree's own methods call, without their checks.
+        values: np.ndarray = self.model.tree_.predict(np.ascontiguousarray(X, dtype=np.float32))
         if not self.classifies:
-            values: np.ndarray = self.model.predict(matrix)
-            return values
-        return self._spread(self.model.classes_, self.model.predict_proba(matrix))
+            return values[:, 0]
+        return self._spread(self.model.classes_, values)
 
 
 def _median(values: np.ndarray, weight: np.ndarray | None) -> float:

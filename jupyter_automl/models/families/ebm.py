@@ -36,6 +36,8 @@ class ExplainableBoostingEstimator(TableEstimator):
     that it sets aside by itself only makes it quicker.
     """
 
+    takes_codes = True
+
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         self._learn_gaps(train.X)
         X = self._matrix(train.X)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from jupyter_automl.core.space import Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import boosting
 from jupyter_automl.models.codes import as_codes, categorical_positions
-from jupyter_automl.models.estimator import Recipe, Rows, TableEstimator
+from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.threads import limited
 
@@ -37,6 +37,15 @@ class HistGradientBoostingEstimator(TableEstimator):
     is expected to fill most of the time left. The library stops a portion when the
     validation loss has not fallen for as many rounds as patience allows.
     """
+
+    takes_codes = True
+
+    @classmethod
+    def settled(
+        cls, params: Mapping[str, Any], infos: Sequence[Mapping[str, Any]], growth: Growth
+    ) -> dict[str, Any]:
+        """See `boosting.settled`."""
+        return boosting.settled(params, infos, growth)
 
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         with limited(self.recipe.n_jobs, "openmp"):
@@ -120,7 +129,7 @@ class HistGradientBoostingEstimator(TableEstimator):
 
     def _matrix(self, X: Any) -> np.ndarray:
         """Codes, with the levels beyond the most frequent ones as one, no column all missing."""
-        matrix = as_codes(X)
+        matrix = X.copy() if isinstance(X, np.ndarray) else as_codes(X)
         matrix[:, self._empty] = 0.0
         for position, kept in self._kept.items():
             if kept is not None:

@@ -10,6 +10,7 @@ from jupyter_automl.core.space import Choice, Integer, Space
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
+from jupyter_automl.models.threads import limited
 
 MOST_KEPT = 30_000
 _PROBE = 64
@@ -63,7 +64,9 @@ class NeighboursEstimator(TableEstimator):
         return (self.clock() - started) / len(probe)
 
     def _predict(self, X: Any) -> np.ndarray:
-        distance, index = self.model.kneighbors(np.asarray(X, dtype=np.float32))
+        # The threads of a loop wait for each other, which takes longer than a row.
+        with limited(self.recipe.n_jobs, "openmp"):
+            distance, index = self.model.kneighbors(np.asarray(X, dtype=np.float32))
         labels = self._y[index]
         if self.params.get("weights", "distance") == "uniform":
             weight = np.full(distance.shape, 1.0 / distance.shape[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -11,9 +11,11 @@ import numpy as np
 
 from jupyter_automl.core.space import Choice, Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.models.estimator import Recipe, Rows, TableEstimator
+from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.network import Activation, Adam, Network, cosine_cycles, smooth_clip
+from jupyter_automl.models.rounds import Curve
+from jupyter_automl.models.threads import limited
 
 _SOFT = ("accuracy", "balanced_accuracy", "f1", "f1_macro", "precision", "recall", "mcc")
 _SMOOTHING = 0.1
@@ -33,6 +35,27 @@ _TIME_SHARE = 0.85
 class NetworkEstimator(TableEstimator):
     """Keeps the epoch that is best on the validation rows; `model` is a `Network`."""
 
+    @classmethod
+    def settled(
+        cls, params: Mapping[str, Any], infos: Sequence[Mapping[str, Any]], growth: Growth
+    ) -> dict[str, Any]:
+        """As many epochs as were best on parts of the rows, on the schedule of those fits.
+
+        ``n_steps`` is the length of the schedule of rates, ``n_rounds`` the step of it
+        that is the last one.
+        """
+        done = [info for info in infos if "best_iteration" in info]
+        if not done:
+            return dict(params)
+        before, after = (
+            max(1, n_rows // _batch(params, n_rows)) for n_rows in (growth.before, growth.after)
+        )
+        best, whole = (
+            max(1, round(sum(info[name] for info in done) / len(done) * after / before))
+            for name in ("best_iteration", "n_rounds")
+        )
+        return {**params, "n_steps": whole, "n_rounds": min(best, whole)}
+
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         with _one_thread(self.recipe.n_jobs):
             self._train(train, valid, deadline)
@@ -47,18 +70,20 @@ class NetworkEstimator(TableEstimator):
         network = Network((X.shape[1], *hidden, outputs), activation)
         network.initialise(X[rng.integers(0, len(X), size=min(len(X), 512))], rng)
         self.model = network
-        batch = min(int(self.params.get("batch_size", 256)), max(_LEAST_BATCH, len(X) // 8), len(X))
+        batch = _batch(self.params, len(X))
         a_pass = max(1, len(X) // batch)
         slopes = self._slopes(train)
         score = None if valid is None else self._scorer(valid)
         rates = network.rates() * np.float32(self._rate())
         adam, gradient = Adam(network.flat.size), np.empty_like(network.flat)
         dropout = float(self.params.get("dropout", 0.0))
-        steps = wanted = min(_MAX_STEPS, a_pass * self._epochs())
+        steps = wanted = int(self.params.get("n_steps", min(_MAX_STEPS, a_pass * self._epochs())))
+        last = int(self.params.get("n_rounds", steps)) if valid is None else steps
         best_loss, best, best_step, done = math.inf, network.flat.copy(), 0, 0
+        curve, kept = Curve(), {}
         started, order = self.clock(), rng.permutation(len(X))
         stopped_by_time = False
-        while done < steps and not stopped_by_time:
+        while done < min(steps, last) and not stopped_by_time:
             at = done % a_pass
             if at == 0:
                 order = rng.permutation(len(X))
@@ -75,11 +100,16 @@ class NetworkEstimator(TableEstimator):
             stopped_by_time = deadline is not None and self.clock() >= deadline
             if score is not None and (done % max(a_pass, steps // _LOOKS) == 0 or done == steps):
                 loss = score()
+                if self.keep_rounds:
+                    curve.add(done, loss)
+                    kept[done] = network.flat.copy()
                 if loss < best_loss:
                     best_loss, best_step = loss, done
                     best[:] = network.flat
         if best_step:
             network.flat[:] = best
+        if kept:
+            self._whole, self.curve = kept, curve
         self.info.update(
             best_iteration=best_step or done, n_rounds=done, stopped_by_time=stopped_by_time
         )
@@ -150,8 +180,21 @@ class NetworkEstimator(TableEstimator):
         return np.clip(values, *self._limits)
 
     def _predict(self, X: Any) -> np.ndarray:
-        outputs = self.model.forward(smooth_clip(np.asarray(X, dtype=np.float32)))
+        with limited(self.recipe.n_jobs, "blas"):
+            outputs = self.model.forward(smooth_clip(np.asarray(X, dtype=np.float32)))
         return _softmax(outputs) if self.classifies else self._values(outputs)
+
+    def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
+        best = self.model.flat.copy()
+        self.model.flat[:] = self._whole[n_rounds]
+        predicted = self._predict(X)
+        self.model.flat[:] = best
+        return predicted
+
+
+def _batch(params: Mapping[str, Any], n_rows: int) -> int:
+    """Rows a step."""
+    return min(int(params.get("batch_size", 256)), max(_LEAST_BATCH, n_rows // 8), n_rows)
 
 
 def _softmax(outputs: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ class NaiveBayesEstimator(TableEstimator):
         One a column.
     """
 
+    takes_codes = True
+
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         k = self.recipe.n_classes
         weight = np.ones(len(train.y)) if train.weight is None else np.asarray(train.weight)
@@ -58,7 +61,8 @@ class NaiveBayesEstimator(TableEstimator):
     def _scores(self, X: Any) -> np.ndarray:
         """Log of prior times likelihoods, (n, k), up to a constant a row."""
         scores = np.tile(self._prior, (len(X), 1))
-        for vote, column in zip(self.model, _columns(X), strict=True):
+        columns = _coded(X, self.model) if isinstance(X, np.ndarray) else _columns(X)
+        for vote, column in zip(self.model, columns, strict=True):
             scores += vote.log_likelihood(column[0] if isinstance(column, tuple) else column)
         return scores
 
@@ -75,6 +79,18 @@ def _columns(X: Any) -> list[np.ndarray | tuple[np.ndarray, int]]:
             found.append((column.cat.codes.to_numpy(np.int64), len(column.cat.categories)))
         else:
             found.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    return found
+
+
+def _coded(X: np.ndarray, votes: Sequence[Vote]) -> list[np.ndarray | tuple[np.ndarray, int]]:
+    """The same of a matrix of codes; a vote by levels is of a category."""
+    found: list[np.ndarray | tuple[np.ndarray, int]] = []
+    for column, vote in zip(X.T.astype(np.float64), votes, strict=True):
+        if isinstance(vote, ShareVote) and vote.edges is None:
+            codes = np.where(np.isnan(column), -1, column).astype(np.int64)
+            found.append((codes, len(vote.logs)))
+        else:
+            found.append(column)
     return found
 
 

@@ -15,6 +15,17 @@ _LEAST_VALUES = 20
 _LEAST_ROWS_A_VALUE = 1.2
 _LEAST_SHARING = 30
 _NO_IDS = frozenset(("name", "code", "num"))
+_BEINGS = frozenset(
+    (
+        *("patient", "subject", "participant", "respondent", "person", "household", "customer"),
+        *("client", "user", "borrower", "applicant", "student", "pupil", "employee", "driver"),
+        *("player", "animal", "specimen"),
+    )
+)
+"""Names of columns that name beings, not kinds of things. Names alone can tell: a car's model,
+a neighbourhood or a network service has targets as alike (.91, .61 and .96 in three tables)
+and is a feature to learn from."""
+
 _LEAST_LIKENESS = 0.2
 _ERRORS = 5.0
 
@@ -42,16 +53,29 @@ class Entity:
 
 
 def may_be_entity(column: ColumnSchema, n_rows: int) -> bool:
-    """Whether a column is named like an id and its values come back."""
-    words = words_of(column.name)
+    """Whether a column is named like an id, or like a being, and its values come back."""
     known = n_rows - column.n_missing
     return (
-        column.kind in ("categorical", "text", "numeric", "id")
-        and sounds_like_id(column.name)
-        and words[-1] not in _NO_IDS
+        (_is_named_like_an_id(column) or _is_named_like_a_being(column))
         and column.n_unique >= _LEAST_VALUES
         and known >= _LEAST_ROWS_A_VALUE * column.n_unique
     )
+
+
+def _is_named_like_an_id(column: ColumnSchema) -> bool:
+    return (
+        column.kind in ("categorical", "text", "numeric", "id")
+        and sounds_like_id(column.name)
+        and words_of(column.name)[-1] not in _NO_IDS
+    )
+
+
+def _is_named_like_a_being(column: ColumnSchema) -> bool:
+    """``"patient"``, but neither ``"age of patient"`` nor a measurement called ``"user"``."""
+    words = words_of(column.name)
+    numbers = column.kind in ("numeric", "id") and column.dtype == "int64"
+    texts = column.kind in ("categorical", "id") and column.dtype == "string"
+    return len(words) == 1 and words[0] in _BEINGS and (numbers or texts)
 
 
 def entity_of(name: str, column: pa.ChunkedArray, known: Known) -> Entity | None:

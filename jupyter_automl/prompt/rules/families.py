@@ -5,32 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from jupyter_automl.models.synonyms import SPELLINGS, installed
 from jupyter_automl.prompt.reading import Reading
 from jupyter_automl.prompt.rules.cues import joined
 
-_BOOSTERS = ("lightgbm", "xgboost", "catboost", "hist_gradient_boosting", "adaboost")
-_TREES = (*_BOOSTERS, "random_forest", "extra_trees", "decision_tree")
-SPELLINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"light[\s_-]?gbm|lgbm?", ("lightgbm",)),
-    (r"xg[\s_-]?boost(?:ing)?|xgb", ("xgboost",)),
-    (r"cat[\s_-]?boost", ("catboost",)),
-    (r"random[\s_-]?forests?", ("random_forest",)),
-    (r"extra[\s_-]?trees?|extremely\s+randomi[sz]ed\s+trees?", ("extra_trees",)),
-    (r"decision[\s_-]?trees?", ("decision_tree",)),
-    (r"hist[\s_-]?gradient[\s_-]?boosting", ("hist_gradient_boosting",)),
-    (r"ada[\s_-]?boost", ("adaboost",)),
-    (r"(?:gradient[\s_-]?)?boost(?:ed|ing)(?:[\s_-]?trees?)?|gbms?", _BOOSTERS),
-    (r"tree(?:[\s-]based)?[\s-](?:models?|methods?|algorithms?|ensembles?)|trees", _TREES),
-    (r"k?[\s_-]?nearest[\s_-]?neighbou?rs?|k[\s-]?nn", ("knn",)),
-    (r"svms?|svc|svr|support[\s_-]?vector[\s_-]?machines?", ("svm",)),
-    (r"naive[\s_-]?bayes", ("naive_bayes",)),
-    (r"mlps?|neural[\s_-]?net(?:work)?s?|multi[\s-]?layer[\s-]?perceptrons?|deep[\s-]?learning",
-     ("mlp",)),
-    (r"ebms?|explainable\s+boosting(?:\s+machines?)?", ("ebm",)),
-    (r"(?:logistic|linear|ridge|lasso|elastic[\s-]?net)(?:\s+regressions?)?(?:\s+models?)?"
-     r"|glms?|generali[sz]ed\s+linear\s+models?", ("linear",)),
-    (r"dumm(?:y|ies)(?:\s+(?:model|baseline)s?)?|baseline\s+models?", ("dummy",)),
-)  # fmt: skip
 _INTERPRETABLE = re.compile(
     r"\b(?:only\s+)?(?:interpretable|explainable|transparent|white[\s-]?box)\s+(?:models?|ones)\b"
 )
@@ -86,7 +64,7 @@ def read(reading: Reading) -> None:
             continue
         reading.claim(*match.span())
         polarity = _polarity(reading, match)
-        names = _names(match)
+        names = installed(_names(match))
         offered = [name for name in names if name in _offered()]
         if polarity == "only" and not offered:
             missing.extend(names)

@@ -39,6 +39,7 @@ export function ResultsScreen({ link, onTrain }: { link: Link; onTrain: () => vo
       <Facts best={best} run={run} />
       <Comparison rows={rows} run={run} />
       <ExplainPanel link={link} run={run} />
+      <BuiltPanel link={link} run={run} best={best} />
     </div>
   );
 }
@@ -145,6 +146,37 @@ function Comparison({ rows, run }: { rows: RowView[]; run: RunView }) {
         </table>
       </div>
     </>
+  );
+}
+
+/** What was made of the columns for the best model, in sentences. */
+function BuiltPanel({ link, run, best }: { link: Link; run: RunView; best: RowView }) {
+  const view = link.state.features;
+  const live = link.life === "live";
+  useEffect(() => {
+    // The section shows the error that the reply would repeat.
+    if (live) link.request("features", { model: best.model }).catch(() => undefined);
+  }, [live, run.id, best.model, best.score]);
+  if (!view || view.status === "empty") return null;
+  const none = view.status === "ready" && view.sentences.length === 0;
+  return (
+    <details class="ja-fold ja-built">
+      <summary>Features that were built{none && " (none)"}</summary>
+      {view.error && <Problem error={view.error} />}
+      {none && <p>{view.model} uses the columns as they are.</p>}
+      {view.sentences.length > 0 && (
+        <>
+          <ul>
+            {view.sentences.map((sentence, index) => (
+              <li key={index}>{sentence}</li>
+            ))}
+          </ul>
+          <p class="ja-quiet">
+            For {view.model}; what is learned from the rows may differ a little between the folds.
+          </p>
+        </>
+      )}
+    </details>
   );
 }
 
