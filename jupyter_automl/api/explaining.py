@@ -72,6 +72,9 @@ def stored(model: Model) -> Explanation | None:
     """What the run has on disk for exactly this model."""
     from jupyter_automl.explain import load_explanation
 
+    if model.refitted:
+        path = model.run.folder / "explanations" / _file_name(model)
+        return load_explanation(path) if path.is_file() else None
     ready = model.run.experiment.explanations.get(model.name)
     # The file is named after the trials in the model; a row may have moved on since.
     if ready is None or Path(ready.path).name != _file_name(model):
@@ -113,6 +116,9 @@ def _keep(model: Model, explanation: Explanation) -> None:
     path = model.run.folder / "explanations" / _file_name(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     explanation.save(path)
+    if model.refitted:
+        # What the run shows under this name is the bag's.
+        return
     ready = ExplanationReady(
         model=model.name,
         path=str(path),
@@ -124,4 +130,5 @@ def _keep(model: Model, explanation: Explanation) -> None:
 
 
 def _file_name(model: Model) -> str:
-    return explanation_file(model.family, model.members)
+    name = explanation_file(model.family, model.members)
+    return f"refit-{name}" if model.refitted else name

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.api import labelling
-from jupyter_automl.core.dataset import Dataset
+from jupyter_automl.core.dataset import ColumnSchema, Dataset
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.core.leaderboard import ENSEMBLE, LeaderboardRow
 from jupyter_automl.core.plan import Plan
+from jupyter_automl.core.trial import TrialResult, TrialSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 class ModelFacts:
     """Name, score, members, columns and classes of a model; see `Model`."""
+
+    refitted: bool = False
+    """Whether it has one model a member, fitted on all rows, and not one a fold."""
 
     def __init__(self, run: Run, row: LeaderboardRow) -> None:
         self.run = run
@@ -35,10 +39,12 @@ class ModelFacts:
         self._members = tuple(
             (state.results[number], weight) for number, weight in trials if number is not None
         )
-        self._specs = state.specs
+        self.specs: Mapping[int, TrialSpec] = state.specs
 
     def __repr__(self) -> str:
-        return f"<Model {self.name!r} of run {self.run.id!r}: {self.plan.metric} {self.score:.4g}>"
+        form = ", refitted" if self.refitted else ""
+        score = f"{self.plan.metric} {self.score:.4g}"
+        return f"<Model {self.name!r} of run {self.run.id!r}{form}: {score}>"
 
     @property
     def name(self) -> str:
@@ -52,7 +58,11 @@ class ModelFacts:
 
     @property
     def score(self) -> float:
-        """Mean over the held-out folds, in the metric's own direction."""
+        """Mean over the held-out folds, in the metric's own direction.
+
+        A refitted model has seen all rows: for it this is an estimate, from the models of
+        the folds.
+        """
         return float("nan") if self._row.score is None else self._row.score
 
     @property
@@ -76,6 +86,20 @@ class ModelFacts:
         return [(result.predictions, weight) for result, weight in self._members]
 
     @property
+    def results(self) -> tuple[TrialResult, ...]:
+        """The trials behind it."""
+        return tuple(result for result, _ in self._members)
+
+    @property
+    def model_files(self) -> Sequence[tuple[str, float]]:
+        """``(path, weight)`` of the bag of each trial behind it."""
+        if self.refitted:
+            from jupyter_automl.api.refitting import refit_file
+
+            return [(str(refit_file(self, result)), weight) for result, weight in self._members]
+        return [(result.model, weight) for result, weight in self._members]
+
+    @property
     def metric(self) -> str:
         """What `score` is."""
         return self.plan.metric
@@ -88,7 +112,7 @@ class ModelFacts:
         return {
             f"{result.family} #{result.number}": {
                 "weight": weight,
-                "params": dict(self._specs[result.number].params),
+                "params": dict(self.specs[result.number].params),
             }
             for result, weight in self._members
         }
@@ -129,11 +153,15 @@ class ModelFacts:
         """What the engine fitted: takes frames of `feature_names_in_`."""
         from jupyter_automl.evaluate import Blend, load_bag
 
+        files = self.model_files
         if self.family != ENSEMBLE:
-            return load_bag(self._members[0][0].model)
-        return Blend(
-            members=tuple((load_bag(result.model), weight) for result, weight in self._members)
-        )
+            return load_bag(files[0][0])
+        return Blend(members=tuple((load_bag(path), weight) for path, weight in files))
+
+    @cached_property
+    def _columns(self) -> tuple[ColumnSchema, ...]:
+        """What `predict` needs, as it was in the training table."""
+        return self.dataset.select(self.plan.features)
 
     @cached_property
     def _labels(self) -> pd.Series:

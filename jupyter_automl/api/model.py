@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,7 @@ class Model(ModelFacts):
         decided = deciding.decided(self, metric=metric, costs=costs, calibrate=calibrate)
         other = copy.copy(self)
         other.__dict__["decisions"] = decided
+        other.__dict__.pop("_refit", None)
         return other
 
     def predict(self, X: Any, *, threshold: float | None = None) -> pd.Series:
@@ -119,7 +121,8 @@ class Model(ModelFacts):
         values, index = self._predict_array(X)
         if self.plan.classes:
             codes = self._codes(self._decided(values), threshold)
-            return self._labels.take(codes).set_axis(index)
+            labels = self._labels.array.take(codes)
+            return pd.Series(labels, index=index, name=self.plan.target, copy=False)
         return pd.Series(values, index=index, name=self.plan.target)
 
     def predict_proba(self, X: Any) -> pd.DataFrame:
@@ -226,6 +229,106 @@ class Model(ModelFacts):
         """
         return scoring.held_out(self)
 
+    def refit(
+        self,
+        *,
+        time_limit_seconds: float | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        executor: str = "local",
+    ) -> Model:
+        """The same with one model a member, fitted on all rows, instead of one a fold.
+
+        It takes a fraction of the disk and of the time to predict, and it has seen every
+        row: also those that a hold-out kept back, and the latest ones where the run was
+        validated over time. It is kept with the run, so a second call, here or in another
+        process, trains nothing.
+
+        Parameters
+        ----------
+        time_limit_seconds : float, optional
+            After which it is given up; members that are done by then are kept.
+        on_progress : callable, optional
+            ``on_progress(n_done, n_models)``, in the thread that called.
+        executor : {"local", "inline"}
+            ``"inline"`` trains in this process, for debugging; it cannot be interrupted.
+
+        Returns
+        -------
+        Model
+            Its threshold, calibration and intervals are those of the folds' models, made
+            from held-out predictions. Itself it has none, and no held-out score: `score`
+            and `held_out_scores` are estimates for it.
+
+        Raises
+        ------
+        RunError
+            If a member cannot be fitted, or the time is over.
+        NoModelError
+            If the run's files are gone.
+
+        Notes
+        -----
+        Boosters and neural networks get the mean number of rounds that was best in the
+        folds, more in proportion to the rows, and are not stopped early (as AutoGluon's
+        ``refit_full``); anything else is fitted as it was.
+        """
+        if self.refitted:
+            return self
+        from jupyter_automl.api.refitting import refitted
+
+        if "_refit" not in self.__dict__:
+            self.__dict__["_refit"] = refitted(
+                self,
+                time_limit_seconds=time_limit_seconds,
+                on_progress=on_progress,
+                executor=executor,
+            )
+        found: Model = self.__dict__["_refit"]
+        return found
+
+    @property
+    def has_refit(self) -> bool:
+        """Whether `refit` has been done, here or elsewhere, and costs nothing any more."""
+        from jupyter_automl.api.refitting import refit_file
+
+        return all(refit_file(self, result).is_file() for result in self.results)
+
+    def footprint(self) -> pd.DataFrame:
+        """What it costs to use, measured now, in this process.
+
+        Returns
+        -------
+        DataFrame
+            A row ``"one model a fold"`` and, once there is a `refit`, a row ``"one model a
+            member"``; columns ``n_models``; ``row_ms``, milliseconds of `predict` on a
+            DataFrame of one row (median of up to 100); ``thousand_rows_ms``, the same of
+            1,000 rows; ``size_mb``, megabytes on disk (1 MB is a million bytes).
+        """
+        from jupyter_automl.api.footprint import footprint
+
+        return footprint(self)
+
+    def features(self) -> pd.DataFrame:
+        """What the models behind it get: the columns as they are, and what was made of them.
+
+        Returns
+        -------
+        DataFrame
+            One row a feature, by the order of the columns: ``feature``, its name;
+            ``made_from``, a tuple of columns; ``how`` in words, ``"as it is"`` for a column
+            that is used unchanged; ``share``, in (0, 1], of the fitted models that get it, by
+            their weights. A category counts as one feature, whatever number of columns a
+            model makes of it.
+
+        Raises
+        ------
+        RunError
+            If the run's files are gone.
+        """
+        from jupyter_automl.api.built import feature_table
+
+        return feature_table(self)
+
     def explain(
         self, X: Any = None, *, max_rows: int = 500, time_limit_seconds: float | None = 60.0
     ) -> Explanation:
@@ -266,17 +369,19 @@ class Model(ModelFacts):
         """
         from jupyter_automl.data import to_frame
 
-        return to_frame(X, self.dataset.select(self.plan.features))
+        return to_frame(X, self._columns)
 
     def _predict_array(self, X: Any) -> tuple[np.ndarray, pd.Index]:
         import numpy as np
         import pandas as pd
 
-        frame = self.features_of(X)
-        index = X.index if isinstance(X, pd.DataFrame) else pd.RangeIndex(len(frame))
-        if len(frame) == 0:
+        from jupyter_automl.features.columns import read_rows
+
+        rows = read_rows(X, self._columns)
+        index = X.index if isinstance(X, pd.DataFrame) else pd.RangeIndex(len(rows))
+        if len(rows) == 0:
             return np.empty((0, n) if (n := len(self.plan.classes)) else 0), index
-        return self.predictor.predict(frame), index
+        return self.predictor.predict(rows), index
 
     def _decided(self, values: np.ndarray) -> np.ndarray:
         from jupyter_automl.decide import probabilities_of

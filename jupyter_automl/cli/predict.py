@@ -22,6 +22,9 @@ def predict(
     run_id: Annotated[str, typer.Argument(help='Id of a run, its beginning, or "last".')],
     data: Annotated[str, typer.Argument(help="Rows to predict: a file, a URL, or sample:churn.")],
     model: Annotated[str | None, typer.Option(help="Model to use; default the best.")] = None,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="With one model a member, fitted on all rows.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write there (.csv .parquet .json), not to stdout.")
     ] = None,
@@ -33,10 +36,12 @@ def predict(
     check_out(out, TABLES)
     run = find(run_id)
     chosen = run.best if model is None else run.model(model)
+    if refit:
+        chosen = chosen.refit()
     table = _predictions(chosen, ja.read(data))
     if out is not None:
         write_table(table, out)
-    document = {"run": run.id, "model": chosen.name, "n_rows": len(table)}
+    document = {"run": run.id, "model": chosen.name, "refitted": refit, "n_rows": len(table)}
     if as_json:
         rows = {} if out else {"predictions": table.to_dict(orient="records")}
         emit({**document, "out": str(out) if out else None, **rows})

@@ -14,6 +14,7 @@ from jupyter_automl.evaluate.trial_data import (
     load_arrays,
     prepare,
     stored_arrays,
+    stored_data,
 )
 from jupyter_automl.evaluate.validation import holdout_fraction_for, make_folds, training_rows
 from jupyter_automl.evaluate.warm import warm_up
@@ -38,6 +39,7 @@ __all__ = [
     "prepare",
     "run_trial",
     "stored_arrays",
+    "stored_data",
     "training_rows",
     "trial_share",
     "warm_up",

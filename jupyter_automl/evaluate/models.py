@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ import numpy as np
 
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.core.leaderboard import ENSEMBLE
+from jupyter_automl.evaluate.keys import rows_of
+from jupyter_automl.features.columns import Columns, columns_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_automl.core.protocols import Estimator
 
 _CHUNK_ROWS = 50_000
+Matrices = dict[tuple[str, bool], Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,19 +43,24 @@ class FoldModel:
     fallback: np.ndarray
     matrix_key: str = ""
 
-    def predict(self, frame: pd.DataFrame, matrices: dict[str, Any] | None = None) -> np.ndarray:
+    def predict(
+        self, frame: pd.DataFrame | Columns, matrices: Matrices | None = None
+    ) -> np.ndarray:
         """Probabilities (n, k) or values (n,), always finite, as float64.
 
         Parameters
         ----------
         matrices : dict or None
-            Matrices already made of `frame`, by `matrix_key`; this one is added.
+            Matrices already made of `frame`, by `matrix_key` and whether they are codes;
+            this one is added.
         """
-        matrix = None if matrices is None else matrices.get(self.matrix_key)
+        coded = bool(getattr(self.estimator, "takes_codes", False))
+        key = (self.matrix_key, coded)
+        matrix = None if matrices is None else matrices.get(key)
         if matrix is None:
-            matrix = self.preprocessor.transform(frame)
+            matrix = self.preprocessor.transform(frame, coded=coded)
             if matrices is not None and self.matrix_key:
-                matrices[self.matrix_key] = matrix
+                matrices[key] = matrix
         return self.predict_matrix(matrix)
 
     def predict_matrix(self, matrix: Any) -> np.ndarray:
@@ -80,14 +88,14 @@ class Bag:
     classes: tuple[str, ...] = ()
     parts: tuple[FoldModel, ...] = ()
 
-    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+    def predict(self, frame: pd.DataFrame | Columns) -> np.ndarray:
         """Probabilities (n, k), rows sum to 1, or values (n,); float64."""
         return _in_chunks(frame, self._predict)
 
-    def _predict(self, frame: pd.DataFrame, matrices: dict[str, Any] | None = None) -> np.ndarray:
-        total = self.parts[0].predict(frame, matrices)
+    def _predict(self, columns: Columns, matrices: Matrices | None = None) -> np.ndarray:
+        total = self.parts[0].predict(columns, matrices)
         for part in self.parts[1:]:
-            total = total + part.predict(frame, matrices)
+            total = total + part.predict(columns, matrices)
         return total / len(self.parts)
 
 
@@ -110,6 +118,7 @@ class Blend:
         if not self.members or not total > 0:
             raise RunError("A blend must have members with positive weights. It has none.")
         self.members = tuple((bag, weight / total) for bag, weight in self.members)
+        _share_preprocessing(self.parts)
 
     @property
     def task(self) -> str:
@@ -126,15 +135,15 @@ class Blend:
         """The fold models of all members."""
         return tuple(part for bag, _ in self.members for part in bag.parts)
 
-    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+    def predict(self, frame: pd.DataFrame | Columns) -> np.ndarray:
         """Probabilities (n, k), rows sum to 1, or values (n,); float64."""
         return _in_chunks(frame, self._predict)
 
-    def _predict(self, frame: pd.DataFrame) -> np.ndarray:
+    def _predict(self, columns: Columns) -> np.ndarray:
         # Members of a run share their folds, so most matrices are needed many times.
-        matrices: dict[str, Any] = {}
+        matrices: Matrices = {}
         return np.sum(
-            [weight * bag._predict(frame, matrices) for bag, weight in self.members], axis=0
+            [weight * bag._predict(columns, matrices) for bag, weight in self.members], axis=0
         )
 
 
@@ -173,8 +182,28 @@ def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
     return values
 
 
-def _in_chunks(frame: pd.DataFrame, predict: Any) -> np.ndarray:
-    if len(frame) <= _CHUNK_ROWS:
-        return predict(frame)
+def _share_preprocessing(parts: Sequence[FoldModel]) -> None:
+    """Let fold models of the same training rows share what they learned of the columns.
+
+    Each was loaded from a file of its own. One of each is smaller, and is asked once.
+    """
+    by_key: dict[str, Any] = {}
+    by_rows: dict[str, Any] = {}
+    for part in parts:
+        if not part.matrix_key:
+            continue
+        kept = by_key.setdefault(part.matrix_key, part.preprocessor)
+        if kept is not part.preprocessor:
+            part.preprocessor = kept
+            continue
+        first = by_rows.setdefault(rows_of(part.matrix_key), kept)
+        if first is not kept:
+            kept.share_makers(first)
+
+
+def _in_chunks(frame: pd.DataFrame | Columns, predict: Any) -> np.ndarray:
+    if isinstance(frame, Columns) or len(frame) <= _CHUNK_ROWS:
+        return predict(columns_of(frame))
     starts = range(0, len(frame), _CHUNK_ROWS)
-    return np.concatenate([predict(frame.iloc[s : s + _CHUNK_ROWS]) for s in starts])
+    parts = (columns_of(frame.iloc[start : start + _CHUNK_ROWS]) for start in starts)
+    return np.concatenate([predict(part) for part in parts])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jupyter_automl.data.amounts import Amounts, parse_amounts, read_amount
+from jupyter_automl.features.lean import Lean
 from jupyter_automl.features.made import Made, Names
+from jupyter_automl.features.texts import Levels, Texts, extracted
 from jupyter_automl.features.values import texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from jupyter_automl.features.columns import Columns
 
 MIN_COUNT = 2
 """Rows a level needs; AutoGluon's cut as well. Rarer levels are treated as unseen."""
@@ -29,7 +34,7 @@ FIRST_WORD = r"^[^A-Za-z0-9]*(?P<word>[\pL]+)"
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)[^\d]*$"
 
 
-class CategoryMaker:
+class CategoryMaker(Lean):
     """One column of categories.
 
     A column of many levels also gives how frequent the level is, its first word and its
@@ -68,58 +73,70 @@ class CategoryMaker:
 
     def _fit_amounts(self, amounts: Amounts) -> None:
         self._amount = True
-        self.names.add_number(f"{self.source}: number", self.source)
+        self.names.add_number(f"{self.source}: number", self.source, how="number in the text")
         units = Counter(unit for unit in amounts.units if unit)
         self.built = f"{self.source!r} became a number."
         if len(units) > 1:
             self._units = tuple(unit for unit, _ in units.most_common(_MOST_UNITS))
-            self.names.add_codes(f"{self.source}: unit", self.source, self._units)
+            self.names.add_codes(
+                f"{self.source}: unit", self.source, self._units, how="unit in the text"
+            )
             self.built = f"{self.source!r} became a number and its unit ({_listed(self._units)})."
 
     def _fit_parts(self, column: pa.Array, distinct: pa.Array) -> None:
         extras = ["how frequent it is"]
-        self.names.add_number(f"{self.source}: frequency", self.source)
+        self.names.add_number(
+            f"{self.source}: frequency", self.source, how="share of rows with this value"
+        )
         self._prefixes = repeated_words(column, FIRST_WORD, len(distinct))
         if self._prefixes is not None:
             extras.append("its first word")
             levels = tuple(self._prefixes.to_pylist())
-            self.names.add_codes(f"{self.source}: first word", self.source, levels)
+            self.names.add_codes(
+                f"{self.source}: first word", self.source, levels, how="first word of the text"
+            )
         found = extracted(distinct, _NUMBER, "number")
         self._number = not self._amount and len(found) - found.null_count > 0.5 * len(found)
         if self._number:
             extras.append("its number")
-            self.names.add_number(f"{self.source}: number", self.source)
-        told = f"{self.source!r} has {len(distinct):,} values; added {', '.join(extras)}."
+            self.names.add_number(
+                f"{self.source}: number", self.source, how="last number in the text"
+            )
+        added = extras[0] if len(extras) == 1 else f"{', '.join(extras[:-1])} and {extras[-1]}"
+        told = f"{self.source!r} has {len(distinct):,} values; added {added}."
         self.built = f"{self.built} {told}".strip()
 
-    def make(self, frame: pd.DataFrame) -> Made:
+    def make(self, columns: Columns) -> Made:
         """Codes, and the parts of a column of many levels or of amounts."""
-        column = texts(frame[self.source])
+        column = columns.texts(self.source)
         made = self._made_amounts(column) if self._amount else Made()
         if not self._plain:
             return made
-        codes = codes_of(column, self._levels)
+        codes = column.codes(self._known)
         made.codes.append(codes)
         if len(self.names.numbers) == int(self._amount):
             return made
         padded = np.append(self._shares, [0.0, np.nan])
         made.numbers.append(padded[codes])
         if self._prefixes is not None:
-            made.codes.append(codes_of(extracted(column, FIRST_WORD, "word"), self._prefixes))
+            made.codes.append(column.extracted(FIRST_WORD, "word").codes(self._known_prefixes))
         if self._number:
-            found = pc.cast(extracted(column, _NUMBER, "number"), pa.float64())
-            made.numbers.append(found.to_numpy(zero_copy_only=False))
+            made.numbers.append(column.extracted(_NUMBER, "number").numbers())
         return made
 
-    def _made_amounts(self, column: pa.Array) -> Made:
-        encoded = pc.dictionary_encode(column)
-        rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    @cached_property
+    def _known(self) -> Levels:
+        return Levels(self._levels)
+
+    @cached_property
+    def _known_prefixes(self) -> Levels:
+        return Levels(self._prefixes)
+
+    def _made_amounts(self, column: Texts) -> Made:
+        distinct, rows = column.distinct()
         places = {unit: place for place, unit in enumerate(self._units)}
-        values, units = (
-            np.full(len(encoded.dictionary) + 1, np.nan),
-            np.full(len(encoded.dictionary) + 1, -1),
-        )
-        for place, text in enumerate(encoded.dictionary.to_pylist()):
+        values, units = np.full(len(distinct) + 1, np.nan), np.full(len(distinct) + 1, -1)
+        for place, text in enumerate(distinct):
             amount = read_amount(text)
             if amount is not None:
                 values[place] = (amount[0] + amount[1]) / 2
@@ -162,15 +179,6 @@ def frequent_levels(
     return labels.take(order).slice(0, kept), counts[:kept]
 
 
-def codes_of(column: pa.Array, levels: pa.Array) -> np.ndarray:
-    """int32 positions among the levels; -1 is missing, ``len(levels)`` is unseen."""
-    if not len(levels):
-        return np.where(_null(column), -1, 0).astype(np.int32)
-    found = pc.index_in(column, value_set=levels).fill_null(len(levels))
-    codes = found.to_numpy(zero_copy_only=False).astype(np.int32)
-    return np.where(_null(column), np.int32(-1), codes)
-
-
 def repeated_words(column: pa.Array, pattern: str, n_distinct: int) -> pa.Array | None:
     """The pattern's words, where most texts have one and they repeat over different texts.
 
@@ -188,14 +196,3 @@ def repeated_words(column: pa.Array, pattern: str, n_distinct: int) -> pa.Array 
         return None
     levels, _ = frequent_levels(words)
     return levels if len(levels) > 1 else None
-
-
-def extracted(column: pa.Array, pattern: str, group: str) -> pa.Array:
-    """A named group of a pattern, null where it does not match; distinct texts are read once."""
-    encoded = pc.dictionary_encode(column)
-    found = pc.struct_field(pc.extract_regex(encoded.dictionary, pattern), group)
-    return pc.take(found, encoded.indices)
-
-
-def _null(column: pa.Array) -> np.ndarray:
-    return column.is_null().to_numpy(zero_copy_only=False)

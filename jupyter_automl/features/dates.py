@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jupyter_automl.features.columns import Columns, columns_of
 from jupyter_automl.features.made import Made, Names
 from jupyter_automl.features.values import stamps
 
@@ -46,15 +47,22 @@ class DateMaker:
         for name in kept:
             label = "days since 1970" if name == "days" else name.replace("_", " ")
             self.names.add_number(
-                f"{self.source}: {label}", self.source, two_valued=name == "weekend"
+                f"{self.source}: {label}",
+                self.source,
+                two_valued=name == "weekend",
+                how="part of the date",
             )
         shown = ", ".join(name.replace("_", " ") for name in kept)
         self.built = f"{self.source!r} became {shown}."
         return self
 
-    def make(self, frame: pd.DataFrame) -> Made:
+    def make(self, columns: Columns) -> Made:
         """The kept parts, NaN where the date is missing."""
-        parts = self._all_parts(stamps(frame[self.source]), self._parts)
+        # Most folds keep the same parts.
+        parts = columns.kept(
+            ("date", self.source, *self._parts),
+            lambda: self._all_parts(columns.stamps(self.source), self._parts),
+        )
         return Made(numbers=[parts[name] for name in self._parts])
 
     def _all_parts(
@@ -101,26 +109,28 @@ class DateGapMaker:
     def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> DateGapMaker:
         """Keep the gaps that vary in the training rows."""
         every = tuple(combinations(range(len(self.sources)), 2))
-        gaps = self._gaps(frame, every)
+        gaps = self._gaps(columns_of(frame), every)
         self._pairs = tuple(pair for pair, gap in zip(every, gaps, strict=True) if _varies(gap))
         shown = []
         for first, second in self._pairs:
             one, other = self.sources[first], self.sources[second]
-            self.names.add_number(f"days from {one} to {other}", one, other)
+            self.names.add_number(
+                f"days from {one} to {other}", one, other, how="days between two dates"
+            )
             shown.append(f"{one!r} to {other!r}")
         if shown:
             self.built = f"Added the days from {', '.join(shown)}."
         return self
 
-    def make(self, frame: pd.DataFrame) -> Made:
+    def make(self, columns: Columns) -> Made:
         """One number a kept pair, NaN where a date is missing."""
-        return Made(numbers=list(self._gaps(frame, self._pairs)))
+        return Made(numbers=list(self._gaps(columns, self._pairs)))
 
-    def _gaps(self, frame: pd.DataFrame, pairs: Sequence[tuple[int, int]]) -> Sequence[np.ndarray]:
+    def _gaps(self, columns: Columns, pairs: Sequence[tuple[int, int]]) -> Sequence[np.ndarray]:
         used = {place for pair in pairs for place in pair}
         days = {}
         for place in used:
-            values = stamps(frame[self.sources[place]])
+            values = columns.stamps(self.sources[place])
             days[place] = np.where(np.isnat(values), np.nan, values.astype(np.int64) / _DAY)
         return [days[second] - days[first] for first, second in pairs]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from jupyter_automl.data.few import MOST_ROWS
+from jupyter_automl.features.few_rows import OneHot, as_ordinal, stacked
+from jupyter_automl.features.lean import Lean
 from jupyter_automl.features.made import Names
 from jupyter_automl.features.shaping import Shaper
 from jupyter_automl.features.target_means import TargetMeans, can_encode
+from jupyter_automl.features.training import Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +25,9 @@ ONE_HOT_CELLS = 128_000_000
 
 _MEAN_LEVELS = 20
 _EXACT_FLOAT32 = 2.0**24
+_FLOAT32 = float(np.finfo(np.float32).max)
+_PART_ROWS = 16_384
+_SHOWN = 5
 
 
 class Encoder(Protocol):
@@ -30,16 +39,19 @@ class Encoder(Protocol):
         Name and source column of each output column.
     categorical : list of str
         Names of those that hold categories.
-    built : list of str
-        Sentences on what was built.
+    added : list of (str, str, str)
+        Name, column and way of making of what the encoder itself has built.
+    built : list of (str, str)
+        What it is about, and a sentence on what was built.
     """
 
     features: list[tuple[str, str]]
     categorical: list[str]
-    built: list[str]
+    added: list[tuple[str, str, str]]
+    built: list[tuple[str, str]]
 
     def fit_transform(
-        self, numbers: np.ndarray, codes: list[np.ndarray], y: np.ndarray | None
+        self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> Any: ...
 
     def transform(self, numbers: np.ndarray, codes: list[np.ndarray]) -> Any: ...
@@ -56,23 +68,48 @@ class NativeEncoder:
         self.names = names
         self.features = [*names.numbers, *names.codes]
         self.categorical = [name for name, _ in names.codes]
-        self.built: list[str] = []
+        self.added: list[tuple[str, str, str]] = []
+        self.built: list[tuple[str, str]] = []
         self._wide = np.zeros(0, dtype=np.int64)
 
     def fit_transform(
-        self, numbers: np.ndarray, codes: list[np.ndarray], y: np.ndarray | None
+        self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> pd.DataFrame:
         """Large whole numbers keep float64, everything else is float32."""
-        largest = np.max(np.abs(numbers), axis=0, where=~np.isnan(numbers), initial=0.0)
-        self._wide = np.flatnonzero(largest > _EXACT_FLOAT32)
+        largest = [
+            np.max(np.abs(column), where=~np.isnan(column), initial=0.0) for column in numbers.T
+        ]
+        self._wide = np.flatnonzero(np.array(largest) > _EXACT_FLOAT32)
         return self.transform(numbers, codes)
+
+    def coded(self, numbers: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
+        """The same as `transform` as a matrix: categories by code, missing cells as NaN.
+
+        Returns
+        -------
+        ndarray of shape (n, p + number of categories)
+            float32, or float64 where a number needs it.
+        """
+        n_numbers = numbers.shape[1]
+        kind = np.float64 if len(self._wide) else np.float32
+        out = np.empty((len(numbers), len(self.features)), dtype=kind)
+        # Not in place: numbers that keep float64 were never clipped.
+        out[:, :n_numbers] = np.clip(numbers, -_FLOAT32, _FLOAT32).astype(np.float32)
+        if len(self._wide):
+            out[:, self._wide] = numbers[:, self._wide]
+        if codes:
+            sizes = np.array(list(map(len, self.names.levels)))
+            given = stacked(codes, len(numbers))
+            out[:, n_numbers:] = np.where((given < 0) | (given >= sizes), np.nan, given)
+        return out
 
     def transform(self, numbers: np.ndarray, codes: list[np.ndarray]) -> pd.DataFrame:
         """A frame of shape (n, p + number of categories)."""
         import pandas as pd
 
-        limit = float(np.finfo(np.float32).max)
-        narrow = np.clip(numbers, -limit, limit).astype(np.float32, order="F")
+        narrow = np.empty(numbers.shape, dtype=np.float32, order="F")
+        for position, column in enumerate(numbers.T):
+            narrow[:, position] = np.clip(column, -_FLOAT32, _FLOAT32)
         columns = [f"f{i}" for i in range(len(self.features))]
         n_numbers = numbers.shape[1]
         parts = [pd.DataFrame(narrow, columns=columns[:n_numbers], copy=False)]
@@ -104,12 +141,12 @@ class _Means:
         ]
         self.features: list[tuple[str, str]] = []
 
-    def fit_transform(self, codes: list[np.ndarray], y: np.ndarray | None) -> list[np.ndarray]:
-        if y is None or not can_encode(y):
+    def fit_transform(self, codes: list[np.ndarray], training: Training | None) -> list[np.ndarray]:
+        if training is None or not can_encode(training.y):
             self.means = []
             return []
         out = [
-            means.fit_transform(codes[position], y)
+            means.fit_transform(codes[position], training)
             for means, position in zip(self.means, self.positions, strict=True)
         ]
         for means, position in zip(self.means, self.positions, strict=True):
@@ -119,6 +156,18 @@ class _Means:
                 labels = [f"{name}: share of class {k + 1}" for k in range(means.width)]
             self.features += [(label, source) for label in labels]
         return out
+
+    @property
+    def added(self) -> list[tuple[str, str, str]]:
+        return [(*feature, "mean of the target by value") for feature in self.features]
+
+    @property
+    def built(self) -> list[tuple[str, str]]:
+        if not self.means:
+            return []
+        names = [self.names.codes[position][0] for position in self.positions]
+        what = "target" if self.means[0].width == 1 else "target's classes"
+        return [("target means", f"Added the mean of the {what} by the value of {listed(names)}.")]
 
     def transform(self, codes: list[np.ndarray]) -> list[np.ndarray]:
         return [
@@ -134,22 +183,25 @@ class OrdinalEncoder:
         self.names = names
         self.categorical = [name for name, _ in names.codes]
         self.features: list[tuple[str, str]] = []
-        self.built: list[str] = []
+        self.added: list[tuple[str, str, str]] = []
+        self.built: list[tuple[str, str]] = []
         many = [i for i, levels in enumerate(names.levels) if len(levels) > _MEAN_LEVELS]
         self._means = _Means(names, many, random_state)
         self._fill = np.zeros(0)
 
     def fit_transform(
-        self, numbers: np.ndarray, codes: list[np.ndarray], y: np.ndarray | None
+        self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> np.ndarray:
         """Learn the fill values, and target means of columns of many levels."""
         known = ~np.isnan(numbers)
-        low = np.min(numbers, axis=0, where=known, initial=np.inf)
-        high = np.max(numbers, axis=0, where=known, initial=-np.inf)
+        # Where the matrix is cut off anyway, so that nothing below overflows.
+        low = np.clip(np.min(numbers, axis=0, where=known, initial=np.inf), -_FLOAT32, _FLOAT32)
+        high = np.clip(np.max(numbers, axis=0, where=known, initial=-np.inf), -_FLOAT32, _FLOAT32)
         span = np.where(low <= high, high - low, 0.0)
         self._fill = np.where(low <= high, low, 0.0) - span - 1.0
-        means = self._means.fit_transform(codes, y)
+        means = self._means.fit_transform(codes, training)
         self.features = [*self.names.numbers, *self.names.codes, *self._means.features]
+        self.added, self.built = self._means.added, self._means.built
         return self._matrix(numbers, codes, means)
 
     def transform(self, numbers: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
@@ -159,18 +211,27 @@ class OrdinalEncoder:
     def _matrix(
         self, numbers: np.ndarray, codes: list[np.ndarray], means: list[np.ndarray]
     ) -> np.ndarray:
-        filled = np.where(np.isnan(numbers), self._fill, numbers)
-        return _hstack([filled, *(values[:, None] for values in codes), *means], len(numbers))
+        if len(numbers) <= MOST_ROWS:
+            return as_ordinal(numbers, self._fill, codes, means)
+
+        def part(rows: slice) -> np.ndarray:
+            given = numbers[rows]
+            filled = np.where(np.isnan(given), self._fill, given)
+            columns = [values[rows, None] for values in codes]
+            return _hstack([filled, *columns, *(block[rows] for block in means)], len(given))
+
+        return _by_parts(len(numbers), part)
 
 
-class ScaledEncoder:
+class ScaledEncoder(Lean):
     """A float32 matrix of shaped numbers and one-hot levels, nothing missing."""
 
     def __init__(self, names: Names, random_state: int) -> None:
         self.names = names
         self.categorical: list[str] = []
         self.features: list[tuple[str, str]] = []
-        self.built: list[str] = []
+        self.added: list[tuple[str, str, str]] = []
+        self.built: list[tuple[str, str]] = []
         self._random_state = random_state
         self._shaper = Shaper(
             np.array(names.two_valued, dtype=bool), [source for _, source in names.numbers]
@@ -180,7 +241,7 @@ class ScaledEncoder:
         self._kept: dict[int, np.ndarray] = {}
 
     def fit_transform(
-        self, numbers: np.ndarray, codes: list[np.ndarray], y: np.ndarray | None
+        self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> np.ndarray:
         """Learn the shapes of the numbers, and target means of columns of many levels."""
         limit = self._level_limit(len(numbers))
@@ -192,7 +253,7 @@ class ScaledEncoder:
             seen = np.bincount(_places(codes[position], sizes[position]))
             self._kept[position] = np.flatnonzero(seen)
         self._shaper.fit(numbers)
-        means = self._means.fit_transform(codes, y)
+        means = self._means.fit_transform(codes, training)
         if means:
             block = np.hstack(means)
             self._means_shaper = Shaper(
@@ -220,30 +281,74 @@ class ScaledEncoder:
             label = f"{name if source in taken else source} is missing"
             taken.add(source)
             self.features.append((label, source))
+            self.added.append((label, source, "whether it is missing"))
         for position in self._hot:
             name, source = names.codes[position]
             labels = [*names.levels[position], "(missing)", "(other)"]
             shown = [labels[place] for place in self._kept[position]]
             self.features += [(f"{name} = {label}", source) for label in shown]
         self.features += self._means.features
-        bent = int((self._shaper.powers != 1.0).sum())
+        missing = [label.removesuffix(" is missing") for label, _, _ in self.added]
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            self.built.append(("missing", f"Added whether {listed(missing)} {verb} missing."))
+        bent = [names.numbers[place][0] for place in np.flatnonzero(self._shaper.powers != 1.0)]
         if bent:
-            words = "1 skewed number was" if bent == 1 else f"{bent} skewed numbers were"
-            self.built.append(f"{words} straightened.")
+            what = "number" if len(bent) == 1 else "numbers"
+            self.built.append(("skewed", f"Straightened the skewed {what} {listed(bent)}."))
+        self.added += self._means.added
+        self.built += self._means.built
+
+    @cached_property
+    def _one_hot(self) -> OneHot:
+        sizes = {position: len(self.names.levels[position]) for position in self._hot}
+        return OneHot(sizes, self._kept)
+
+    def _few(
+        self, numbers: np.ndarray, codes: list[np.ndarray], means: list[np.ndarray]
+    ) -> np.ndarray:
+        shaped = self._shaper.apply(numbers)
+        start, width = shaped.shape[1], self._one_hot.width
+        last = None
+        if means and self._means_shaper is not None:
+            last = self._means_shaper.apply(np.hstack(means))
+        n_columns = start + width + (0 if last is None else last.shape[1])
+        out = np.empty((len(numbers), n_columns), dtype=np.float32)
+        out[:, :start] = shaped
+        self._one_hot.write(codes, out[:, start : start + width])
+        if last is not None:
+            out[:, start + width :] = last
+        return out
 
     def _matrix(
         self, numbers: np.ndarray, codes: list[np.ndarray], means: list[np.ndarray]
     ) -> np.ndarray:
-        n = len(numbers)
-        blocks = [self._shaper.apply(numbers)]
-        for position in self._hot:
-            size = len(self.names.levels[position])
-            hot = np.zeros((n, size + 2), dtype=np.float32)
-            hot[np.arange(n), _places(codes[position], size)] = 1.0
-            blocks.append(hot[:, self._kept[position]])
-        if means and self._means_shaper is not None:
-            blocks.append(self._means_shaper.apply(np.hstack(means)))
-        return _hstack(blocks, n)
+        if len(numbers) <= MOST_ROWS:
+            return self._few(numbers, codes, means)
+
+        def part(rows: slice) -> np.ndarray:
+            given = numbers[rows]
+            n = len(given)
+            blocks = [self._shaper.apply(given)]
+            for position in self._hot:
+                size = len(self.names.levels[position])
+                hot = np.zeros((n, size + 2), dtype=np.float32)
+                hot[np.arange(n), _places(codes[position][rows], size)] = 1.0
+                blocks.append(hot[:, self._kept[position]])
+            if means and self._means_shaper is not None:
+                blocks.append(self._means_shaper.apply(np.hstack([m[rows] for m in means])))
+            return _hstack(blocks, n)
+
+        return _by_parts(len(numbers), part)
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names in quotes, and how many more there are."""
+    shown = [repr(name) for name in names[:_SHOWN]]
+    more = len(names) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more:,} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _places(codes: np.ndarray, size: int) -> np.ndarray:
@@ -251,12 +356,23 @@ def _places(codes: np.ndarray, size: int) -> np.ndarray:
     return np.where(codes < 0, size, np.where(codes >= size, size + 1, codes))
 
 
+def _by_parts(n_rows: int, make: Callable[[slice], np.ndarray]) -> np.ndarray:
+    """A matrix made some rows at a time: what is made on the way would take several times it."""
+    first = make(slice(0, _PART_ROWS))
+    if n_rows <= _PART_ROWS:
+        return first
+    out = np.empty((n_rows, first.shape[1]), dtype=first.dtype)
+    out[:_PART_ROWS] = first
+    for start in range(_PART_ROWS, n_rows, _PART_ROWS):
+        out[start : start + _PART_ROWS] = make(slice(start, start + _PART_ROWS))
+    return out
+
+
 def _hstack(blocks: list[np.ndarray], n_rows: int) -> np.ndarray:
     widths = [block.shape[1] for block in blocks]
     out = np.empty((n_rows, sum(widths)), dtype=np.float32)
-    limit = float(np.finfo(np.float32).max)
     start = 0
     for block, width in zip(blocks, widths, strict=True):
-        out[:, start : start + width] = np.clip(block, -limit, limit) if width else block
+        out[:, start : start + width] = np.clip(block, -_FLOAT32, _FLOAT32) if width else block
         start += width
     return out

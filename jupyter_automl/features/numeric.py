@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jupyter_automl.core.dataset import ColumnSchema
+from jupyter_automl.features.columns import Columns
 from jupyter_automl.features.made import Made, Names
-from jupyter_automl.features.values import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +28,6 @@ class NumericMaker:
         """Nothing is learned."""
         return self
 
-    def make(self, frame: pd.DataFrame) -> Made:
+    def make(self, columns: Columns) -> Made:
         """One block of shape (n, number of columns)."""
-        block = np.empty((len(frame), len(self.names.numbers)), order="F")
-        for position, (_, source) in enumerate(self.names.numbers):
-            block[:, position] = numbers(frame[source])
-        return Made(numbers=[block])
+        return Made(numbers=[columns.numbers([source for _, source in self.names.numbers])])

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jupyter_automl.data.few import MOST_ROWS
+
 SKEW = 0.99
 """Absolute skewness from which a number is transformed (AutoGluon's linear models)."""
 
@@ -55,8 +57,10 @@ class Shaper:
 
     def apply(self, block: np.ndarray) -> np.ndarray:
         """float32 of shape (n, p + number of indicators), nothing missing."""
-        bent = self._bent(self._centred(block))
-        scaled = np.clip((bent - self.means) / self.deviations, -CLIP, CLIP)
+        scaled = self._bent(self._centred(block))
+        scaled -= self.means
+        scaled /= self.deviations
+        np.clip(scaled, -CLIP, CLIP, out=scaled)
         missing = np.isnan(block[:, self.indicated])
         return np.hstack([scaled.astype(np.float32), missing.astype(np.float32)])
 
@@ -69,10 +73,18 @@ class Shaper:
         return np.array(sorted(first.values()), dtype=np.int64)
 
     def _centred(self, block: np.ndarray) -> np.ndarray:
-        filled = np.where(np.isnan(block), self.medians, block)
-        return np.clip((filled - self.centres) / self.scales, -_WIDEST, _WIDEST)
+        # In place: a block may be a large part of what a worker may take.
+        centred = np.where(np.isnan(block), self.medians, block)
+        centred -= self.centres
+        centred /= self.scales
+        return np.clip(centred, -_WIDEST, _WIDEST, out=centred)
 
     def _bent(self, centred: np.ndarray) -> np.ndarray:
+        if len(centred) <= MOST_ROWS:
+            bent = np.flatnonzero(self.powers != 1.0)
+            if len(bent):
+                centred[:, bent] = _yeo_johnson_each(centred[:, bent], self.powers[bent])
+            return centred
         for position in np.flatnonzero(self.powers != 1.0):
             centred[:, position] = yeo_johnson(centred[:, position], self.powers[position])
         return centred
@@ -109,6 +121,17 @@ def yeo_johnson(values: np.ndarray, power: float) -> np.ndarray:
     above = up if abs(power) < 1e-9 else np.expm1(power * up) / power
     rest = 2.0 - power
     below = down if abs(rest) < 1e-9 else np.expm1(rest * down) / rest
+    return np.where(values >= 0, above, -below)
+
+
+def _yeo_johnson_each(values: np.ndarray, powers: np.ndarray) -> np.ndarray:
+    """The same of several columns (n, s), each by its own power (s,)."""
+    up = np.log1p(np.maximum(values, 0.0))
+    down = np.log1p(np.maximum(-values, 0.0))
+    rests = 2.0 - powers
+    flat, steep = np.abs(powers) < 1e-9, np.abs(rests) < 1e-9
+    above = np.where(flat, up, np.expm1(powers * up) / np.where(flat, 1.0, powers))
+    below = np.where(steep, down, np.expm1(rests * down) / np.where(steep, 1.0, rests))
     return np.where(values >= 0, above, -below)
 
 

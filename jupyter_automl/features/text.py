@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jupyter_automl.features.categories import FIRST_WORD, codes_of, extracted, repeated_words
+from jupyter_automl.features.categories import FIRST_WORD, repeated_words
+from jupyter_automl.features.lean import Lean
 from jupyter_automl.features.made import Made, Names
+from jupyter_automl.features.texts import Levels
+from jupyter_automl.features.tfidf import FewDocuments
 from jupyter_automl.features.values import texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from jupyter_automl.features.columns import Columns
 
 MAX_TOPICS = 32
 MAX_WORDS = 16
@@ -30,12 +38,16 @@ a log loss of .398 instead of .405."""
 _WORD_KINDS = {"first word": FIRST_WORD, "abbreviation": r"(?P<word>[\pL]+)\."}
 """Single words that make a category where they repeat; "Mr." in a name is one."""
 
+_WORDS = re.compile(r"[^\t\n\f\r ]+")
+"""What RE2 calls not a space."""
+
 _FIT_ROWS = 20_000
 _CHARACTERS = 3_000
 _BATCH = 20_000
+_SHOWN = 5
 
 
-class TextMaker:
+class TextMaker(Lean):
     """One column of free text: TF-IDF, its main directions, single telling words, lengths.
 
     Topics are a truncated SVD of the TF-IDF matrix (latent semantic analysis, Deerwester
@@ -60,24 +72,37 @@ class TextMaker:
         column = texts(frame[self.source])
         encoded = pc.dictionary_encode(column)
         rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        self.names.add_number(f"{self.source}: characters", self.source)
-        self.names.add_number(f"{self.source}: words", self.source)
+        for what in ("characters", "words"):
+            self.names.add_number(f"{self.source}: {what}", self.source, how="length of the text")
         for label, pattern in _WORD_KINDS.items():
             levels = repeated_words(column, pattern, len(encoded.dictionary))
             if levels is not None:
                 self._kinds[label] = levels
                 self.names.add_codes(
-                    f"{self.source}: {label}", self.source, tuple(levels.to_pylist())
+                    f"{self.source}: {label}",
+                    self.source,
+                    tuple(levels.to_pylist()),
+                    how=f"{label} of the text",
                 )
         matrix, used = self._fit_vocabulary(encoded.dictionary)
         if matrix is not None:
             self._fit_words(matrix, used, rows, y)
             self._fit_topics(matrix, used, rows, y)
-        self.built = (
-            f"{self.source!r} became {len(self._topics)} topics, {len(self._words)} single words "
-            "and its length."
-        )
+        self.built = self._sentence()
         return self
+
+    def _sentence(self) -> str:
+        parts = ["its length", *(f"its {label}" for label in self._kinds)]
+        if len(self._topics):
+            parts.append("1 topic" if len(self._topics) == 1 else f"{len(self._topics)} topics")
+        if len(self._words):
+            vocabulary = self._vectorizer.get_feature_names_out()
+            words = [repr(str(vocabulary[place])) for place in self._words]
+            shown = ", ".join(words[:_SHOWN]) + (", ..." if len(words) > _SHOWN else "")
+            count = "1 single word" if len(words) == 1 else f"{len(words)} single words"
+            parts.append(f"{count} ({shown})")
+        listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return f"{self.source!r} became {listed}."
 
     def _fit_vocabulary(self, distinct: pa.Array) -> tuple[Any, np.ndarray]:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -122,7 +147,7 @@ class TextMaker:
         self._words = np.sort(best[strength[best] > chance])
         for position in self._words:
             label = f"{self.source} has {str(words[position])!r}"
-            self.names.add_number(label, self.source, two_valued=True)
+            self.names.add_number(label, self.source, two_valued=True, how="word in the text")
 
     def _fit_topics(
         self, matrix: Any, used: np.ndarray, rows: np.ndarray, y: np.ndarray | None
@@ -141,31 +166,56 @@ class TextMaker:
             self._topics = np.flatnonzero(strength > chance)
         self._svd = svd if len(self._topics) else None
         for number in range(1, len(self._topics) + 1):
-            self.names.add_number(f"{self.source}: topic {number}", self.source)
+            self.names.add_number(
+                f"{self.source}: topic {number}", self.source, how="topic of the text"
+            )
 
-    def make(self, frame: pd.DataFrame) -> Made:
+    def make(self, columns: Columns) -> Made:
         """Lengths, single words and topics; NaN where the text is missing."""
-        column = texts(frame[self.source])
-        encoded = pc.dictionary_encode(column)
-        rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        distinct = encoded.dictionary
+        column = columns.texts(self.source)
+        if columns.few:
+            distinct, rows = column.distinct()
+            table = self._few(distinct)
+        else:
+            encoded = pc.dictionary_encode(column.array)
+            rows = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            table = self._many(encoded.dictionary)
+        table = np.vstack([table, np.full((1, table.shape[1]), np.nan)])
+        made = Made(numbers=[table[rows]])
+        for label, levels in self._levels.items():
+            made.codes.append(column.extracted(_WORD_KINDS[label], "word").codes(levels))
+        return made
+
+    @cached_property
+    def _levels(self) -> Mapping[str, Levels]:
+        return {label: Levels(levels) for label, levels in self._kinds.items()}
+
+    @cached_property
+    def _few_documents(self) -> FewDocuments:
+        return FewDocuments(self._vectorizer, self._words, self._svd, self._topics)
+
+    def _few(self, distinct: Sequence[str]) -> np.ndarray:
+        lengths = np.array([[len(text), len(_WORDS.findall(text))] for text in distinct])
+        table = lengths.reshape(-1, 2).astype(np.float64)
+        if self._vectorizer is None or not len(distinct):
+            return np.hstack([table, np.zeros((len(distinct), self._width))])
+        return np.hstack([table, self._few_documents([t[:_CHARACTERS] for t in distinct])])
+
+    def _many(self, distinct: pa.Array) -> np.ndarray:
         lengths = pc.cast(pc.utf8_length(distinct), pa.float64())
         words = pc.cast(pc.count_substring_regex(distinct, r"[^\s]+"), pa.float64())
         blocks = [np.column_stack([lengths.to_numpy(), words.to_numpy()])]
         if self._vectorizer is not None:
             blocks.append(self._vectorized(distinct))
-        table = np.vstack(
-            [np.hstack(blocks), np.full((1, sum(b.shape[1] for b in blocks)), np.nan)]
-        )
-        made = Made(numbers=[table[rows]])
-        for label, levels in self._kinds.items():
-            words_there = extracted(column, _WORD_KINDS[label], "word")
-            made.codes.append(codes_of(words_there, levels))
-        return made
+        return np.hstack(blocks)
+
+    @property
+    def _width(self) -> int:
+        """Columns of words and topics."""
+        return 0 if self._vectorizer is None else len(self._words) + len(self._topics)
 
     def _vectorized(self, distinct: pa.Array) -> np.ndarray:
-        width = len(self._words) + len(self._topics)
-        out = np.zeros((len(distinct), width))
+        out = np.zeros((len(distinct), self._width))
         for start in range(0, len(distinct), _BATCH):
             matrix = self._vectorizer.transform(_documents(distinct.slice(start, _BATCH)))
             here = out[start : start + _BATCH]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from jupyter_automl.models.estimator import Rows, TableEstimator
+from jupyter_automl.models.flat_trees import MOST_CELLS, KeepsFlatTrees, in_order
 
 N_TREES = 300
 N_TREES_LARGE = 150
@@ -24,7 +25,7 @@ _NODE_BYTES = 64
 _FIRST = 4
 
 
-class ForestEstimator(TableEstimator):
+class ForestEstimator(KeepsFlatTrees, TableEstimator):
     """Random forest or extra trees of scikit-learn, grown by warm starts.
 
     Attributes
@@ -58,7 +59,7 @@ class ForestEstimator(TableEstimator):
             grown = min(wanted, grown + _portion(grown, seconds, self._left(deadline)))
             forest.set_params(n_estimators=grown).fit(X, train.y, sample_weight=train.weight)
             stopped_by = self._ended(forest, (self.clock() - started) / grown, deadline)
-        self.model = forest
+        self.model, self._flat = forest, None
         self.info.update(
             n_rounds=grown, stopped_by=stopped_by, stopped_by_time=stopped_by == "time"
         )
@@ -93,11 +94,22 @@ class ForestEstimator(TableEstimator):
         return "memory" if size >= MOST_BYTES else "rounds"
 
     def _predict(self, X: Any) -> np.ndarray:
-        matrix = np.asarray(X, dtype=np.float32)
+        matrix = np.ascontiguousarray(X, dtype=np.float32)
+        values = self._few(matrix)
         if not self.classifies:
-            values: np.ndarray = self.model.predict(matrix)
-            return values
-        return self._spread(self.model.classes_, self.model.predict_proba(matrix))
+            return self.model.predict(matrix) if values is None else values[:, 0]
+        shares = self.model.predict_proba(matrix) if values is None else values
+        return self._spread(self.model.classes_, shares)
+
+    def _few(self, X: np.ndarray) -> np.ndarray | None:
+        """The mean of what the trees say, (n, k); None where the rows are many."""
+        if len(self.model.estimators_) * len(X) > MOST_CELLS:
+            return None
+        trees = [tree.tree_ for tree in self.model.estimators_]
+        said = self._leaves(X, trees)
+        if said is None:
+            said = np.stack([tree.predict(X) for tree in trees])
+        return in_order(said) / len(trees)
 
 
 def _portion(grown: int, seconds: float | None, left: float | None) -> int:

@@ -7,6 +7,7 @@ tenth of the learning rate, last layer at zero, Adam with beta2 .95, four cosine
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -76,7 +77,7 @@ class Network:
         shapes: list[tuple[int, ...]] = [(self.sizes[0],)]
         for n_in, n_out in zip(self.sizes[:-1], self.sizes[1:], strict=True):
             shapes += [(n_in, n_out), (n_out,)]
-        return [(shape, int(np.prod(shape))) for shape in shapes]
+        return [(shape, math.prod(shape)) for shape in shapes]
 
     def views(self, flat: np.ndarray) -> list[np.ndarray]:
         """Input scale, then weight and bias of each layer, as views of `flat`."""
