@@ -174,9 +174,10 @@ def load_bag(path: Path | str) -> Bag:
 def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
     """`prediction` as float64 with `fallback` in rows that hold a non-finite number."""
     values = np.asarray(prediction, dtype=np.float64)
-    bad = ~np.isfinite(values) if values.ndim == 1 else ~np.isfinite(values).all(axis=1)
-    if not bad.any():
+    whole = np.isfinite(values)
+    if whole.all():
         return values
+    bad = ~whole if values.ndim == 1 else ~whole.all(axis=1)
     values = values.copy()
     values[bad] = fallback if values.ndim == 2 else fallback[0]
     return values

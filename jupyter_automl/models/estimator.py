@@ -211,7 +211,8 @@ def as_probabilities(raw: np.ndarray) -> np.ndarray:
     A row without any finite positive number becomes uniform.
     """
     if raw.ndim == 1:
-        raw = np.column_stack([1.0 - raw, raw])
+        positive, raw = raw, np.empty((len(raw), 2))
+        raw[:, 0], raw[:, 1] = 1.0 - positive, positive
     sums = raw.sum(axis=1, keepdims=True)
     if bool((raw >= 0.0).all()) and bool(((sums > 0.0) & (sums < np.inf)).all()):
         plain: np.ndarray = raw / sums
