@@ -24,6 +24,11 @@ ONE_HOT_CELLS = 128_000_000
 """Cells of one-hot columns at most (0.5 GB); beyond, fewer levels get a column."""
 
 _MEAN_LEVELS = 20
+"""Beyond so many levels a category gets target means where codes say little."""
+
+_ROWS_A_LEVEL = 30
+"""With fewer rows a level, boosters get target means beside the category."""
+
 _EXACT_FLOAT32 = 2.0**24
 _FLOAT32 = float(np.finfo(np.float32).max)
 _PART_ROWS = 16_384
@@ -61,35 +66,48 @@ class NativeEncoder:
     """A DataFrame of floats and categories, missing values kept; columns are f0, f1, ...
 
     Names of the table's columns never reach a booster, whose text formats do not take
-    every character.
+    every character. A category of so many levels that each has few rows also comes as
+    target means: a booster that splits it by its levels learns single rows.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, random_state: int) -> None:
         self.names = names
-        self.features = [*names.numbers, *names.codes]
+        self.features: list[tuple[str, str]] = []
         self.categorical = [name for name, _ in names.codes]
         self.added: list[tuple[str, str, str]] = []
         self.built: list[tuple[str, str]] = []
+        self._random_state = random_state
         self._wide = np.zeros(0, dtype=np.int64)
 
     def fit_transform(
         self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> pd.DataFrame:
         """Large whole numbers keep float64, everything else is float32."""
+        sizes = [len(levels) for levels in self.names.levels]
+        sparse = [
+            position
+            for position, size in enumerate(sizes)
+            if size > max(_MEAN_LEVELS, len(numbers) / _ROWS_A_LEVEL)
+        ]
+        self._means = _Means(self.names, sparse, self._random_state)
         largest = [
             np.max(np.abs(column), where=~np.isnan(column), initial=0.0) for column in numbers.T
         ]
         self._wide = np.flatnonzero(np.array(largest) > _EXACT_FLOAT32)
-        return self.transform(numbers, codes)
+        means = self._means.fit_transform(codes, training)
+        self.features = [*self.names.numbers, *self._means.features, *self.names.codes]
+        self.added, self.built = self._means.added, self._means.built
+        return self._frame(_beside(numbers, means), codes)
 
     def coded(self, numbers: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
         """The same as `transform` as a matrix: categories by code, missing cells as NaN.
 
         Returns
         -------
-        ndarray of shape (n, p + number of categories)
+        ndarray of shape (n, p + target means + number of categories)
             float32, or float64 where a number needs it.
         """
+        numbers = _beside(numbers, self._means.transform(codes))
         n_numbers = numbers.shape[1]
         kind = np.float64 if len(self._wide) else np.float32
         out = np.empty((len(numbers), len(self.features)), dtype=kind)
@@ -104,7 +122,10 @@ class NativeEncoder:
         return out
 
     def transform(self, numbers: np.ndarray, codes: list[np.ndarray]) -> pd.DataFrame:
-        """A frame of shape (n, p + number of categories)."""
+        """A frame of shape (n, p + target means + number of categories)."""
+        return self._frame(_beside(numbers, self._means.transform(codes)), codes)
+
+    def _frame(self, numbers: np.ndarray, codes: list[np.ndarray]) -> pd.DataFrame:
         import pandas as pd
 
         narrow = np.empty(numbers.shape, dtype=np.float32, order="F")
@@ -130,7 +151,7 @@ class NativeEncoder:
 
 
 class _Means:
-    """Target means of the codes that have many levels, for encoders without categories."""
+    """Target means of the codes that have many levels."""
 
     def __init__(self, names: Names, positions: list[int], random_state: int) -> None:
         self.names = names
@@ -349,6 +370,10 @@ def listed(names: Sequence[str]) -> str:
     if more:
         return f"{', '.join(shown)} and {more:,} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _beside(numbers: np.ndarray, means: list[np.ndarray]) -> np.ndarray:
+    return np.hstack([numbers, *means]) if means else numbers
 
 
 def _places(codes: np.ndarray, size: int) -> np.ndarray:

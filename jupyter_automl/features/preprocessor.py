@@ -264,7 +264,7 @@ class Preprocessor(Lean):
 
     def _make_encoder(self, names: Names) -> Encoder:
         if self.encoding == "native":
-            return NativeEncoder(names)
+            return NativeEncoder(names, self.random_state)
         if self.encoding == "ordinal":
             return OrdinalEncoder(names, self.random_state)
         return ScaledEncoder(names, self.random_state)

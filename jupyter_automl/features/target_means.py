@@ -6,7 +6,7 @@ import numpy as np
 
 from jupyter_automl.features.training import Training, inner_folds
 
-SMOOTHING = 10.0
+SMOOTHING = 5.0
 """Rows of the overall mean that are mixed into each level's."""
 
 MAX_CLASSES = 10

@@ -105,9 +105,7 @@ class Load:
 
     def cells(self, encoding: Encoding, n_rows: int) -> float:
         """Cells of the encoded matrix of so many rows."""
-        if encoding == "native":
-            return float(n_rows * (self.numbers + self.codes))
-        if encoding == "ordinal":
+        if encoding in ("native", "ordinal"):
             return float(n_rows * (self.numbers + self.codes + self.means))
         hot = min(n_rows * self.levels, ONE_HOT_CELLS)
         return float(n_rows * (self.numbers + self.gaps + self.means) + hot)

@@ -140,7 +140,25 @@ def test_every_column_is_used_as_it_is_or_listed_with_how(encoding: Encoding) ->
     assert {"since", "used", "said"}.isdisjoint(plain)
     how = {one.how for one in made.features if one.how}
     assert {"part of the date", "number in the text", "unit in the text"} <= how
-    assert ("mean of the target by value" in how) == (encoding != "native")
+    assert "mean of the target by value" in how
     assert ("whether it is missing" in how) == (encoding == "scaled")
     assert {name for one in made.features for name in one.columns} == set(frame)
     assert len(made.subjects) == len(set(made.subjects)) == len(made.built)
+
+
+def test_boosters_get_target_means_where_a_level_has_few_rows() -> None:
+    random = np.random.default_rng(2)
+    with_means = []
+    for n_rows in (600, 4_000):
+        codes = random.integers(0, 40, n_rows)
+        frame = pd.DataFrame({"shop": [f"shop {code}" for code in codes]})
+        y = (random.random(n_rows) < np.where(codes % 2, 0.9, 0.1)).astype(int)
+        schema: tuple[ColumnSchema, ...] = describe(open_table(frame).table)
+        made = Preprocessor(schema, encoding="native")
+        matrix = made.fit_transform(frame, y)
+        assert matrix.shape[1] == len(made.feature_names)
+        np.testing.assert_array_equal(
+            made.transform(frame, coded=True), made.transform(frame).astype(float)
+        )
+        with_means.append("shop: target mean" in made.feature_names)
+    assert with_means == [True, False]
