@@ -15,6 +15,7 @@ from jupyter_automl.core.errors import TrialError
 from jupyter_automl.core.protocols import Estimator, Family
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.built import built_of, save_built
+from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.matrices import FoldMatrices, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel, load_bag
 from jupyter_automl.evaluate.trial_data import TrialData
@@ -156,25 +157,20 @@ def _fit(
     weights: np.ndarray | None,
 ) -> Estimator:
     """On the device of the trial; where that fails, on the CPU."""
-    devices = dict.fromkeys((request.result.info.get("device", "cpu"), "cpu"))
-    for device in devices:
-        further: dict[str, Any] = {} if device == "cpu" else {"device": device}
-        try:
-            estimator = family.build(
-                params,
-                task=request.data.plan.task,
-                n_classes=len(request.data.plan.classes),
-                metric=request.data.plan.metric,
-                random_state=request.spec.random_state,
-                n_jobs=request.spec.n_jobs,
-                **further,
-            )
-            return estimator.fit(used.X, y, sample_weight=weights)
-        # Memory, drivers and kernels fail in ways that no library gives names to.
-        except Exception:
-            if device == "cpu":
-                raise
-    raise AssertionError("the CPU is always among the devices")
+
+    def fit(further: Mapping[str, Any]) -> Estimator:
+        estimator = family.build(
+            params,
+            task=request.data.plan.task,
+            n_classes=len(request.data.plan.classes),
+            metric=request.data.plan.metric,
+            random_state=request.spec.random_state,
+            n_jobs=request.spec.n_jobs,
+            **further,
+        )
+        return estimator.fit(used.X, y, sample_weight=weights)
+
+    return fitted_on(request.result.info.get("device", "cpu"), fit)[0]
 
 
 def _check(part: FoldModel, frame: Any, family: Family) -> None:

@@ -38,6 +38,11 @@ class Stopping:
         if getattr(estimator, "curve", None) is not None:
             self._fits[fit] = (estimator, X_valid)
 
+    @property
+    def predicts(self) -> bool:
+        """Whether every fold will be predicted a second time."""
+        return bool(self._fits)
+
     def predictions(self) -> dict[int, np.ndarray]:
         """New predictions by fit; fits that did not stop early are not among them."""
         found = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -12,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
-from jupyter_automl.core.plan import Device
 from jupyter_automl.core.protocols import Estimator, Family, Metric, Report
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
 from jupyter_automl.evaluate.built import built_of, save_built
+from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.memory import PeakMemory, give_back
@@ -25,6 +24,10 @@ from jupyter_automl.evaluate.stopping import Stopping
 from jupyter_automl.evaluate.trial_data import TrialData
 
 _TIMED_ROWS = 1_000
+_LEAST_TIMED_ROWS = 20
+_TIMED_SECONDS = 0.5
+"""For timing a bag's predictions, about: ten thousands of trees take milliseconds a row."""
+
 _LEAST_FIT_SECONDS = 0.05
 _FEATURES_SHARE = 0.3
 """Of a fold's time, for looking for pairs."""
@@ -105,6 +108,7 @@ class _Trial:
         self.limit = min(most, spec.time_limit_seconds or most)
         self.device = spec.device
         self.gpu_error = ""
+        self.predict_seconds: list[float] = []
         self.stopping = Stopping(data.plan, len(self.space.arrays.y))
 
     def run(self) -> TrialResult:
@@ -126,7 +130,7 @@ class _Trial:
                 time_limit_seconds=self._features_limit(fold),
             )
             part = self._fit(fold, used)
-            prediction = self._checked(part.estimator.predict(used.X_valid), part, fold)
+            prediction = self._checked(self._predicted(part, used), part, fold)
             held.append((used.valid, prediction))
             self.stopping.add(fold, part.estimator, used.X_valid)
             parts.append(part)
@@ -152,24 +156,26 @@ class _Trial:
             matrix_key=matrices.key,
         )
 
+    def _predicted(self, part: FoldModel, matrices: FoldMatrices) -> np.ndarray:
+        started = time.monotonic()
+        values = part.estimator.predict(matrices.X_valid)
+        self.predict_seconds.append(time.monotonic() - started)
+        return values
+
     def _fitted(self, fold: int, matrices: FoldMatrices) -> Estimator:
         """The fold's model; from the first failure on a GPU on, made on the CPU."""
-        if self.device != "cpu":
-            try:
-                return self._fitted_on(self.device, fold, matrices)
-            # Memory, drivers and kernels fail in ways that no library gives names to.
-            except Exception as error:
-                self.gpu_error = _in_short(error)
-                self.device = "cpu"
-            # What the failed fit holds of the GPU's memory goes with its cycles.
-            gc.collect()
-        return self._fitted_on("cpu", fold, matrices)
+        estimator, error = fitted_on(
+            self.device, lambda further: self._fitted_with(further, fold, matrices)
+        )
+        if error:
+            self.gpu_error, self.device = error, "cpu"
+        return estimator
 
-    def _fitted_on(self, device: Device, fold: int, matrices: FoldMatrices) -> Estimator:
+    def _fitted_with(
+        self, further: Mapping[str, Any], fold: int, matrices: FoldMatrices
+    ) -> Estimator:
         y, weights = self.space.arrays.y, self.space.arrays.weights
         train, valid = matrices.train, matrices.valid
-        # Families of other packages need not know the argument: they stay on the CPU.
-        further: dict[str, Any] = {} if device == "cpu" else {"device": device}
         estimator = self.family.build(
             self.params,
             task=self.plan.task,
@@ -197,7 +203,10 @@ class _Trial:
         if self.spec.time_limit_seconds is None:
             # Not by the clock: a fit that may be repeated must be the same again.
             return self.limit / self.space.n_fits
-        return max(_LEAST_FIT_SECONDS, self._left() / (self.space.n_fits - fold))
+        n_left = self.space.n_fits - fold
+        n_predicts = n_left + (self.space.n_fits if self.stopping.predicts else 0)
+        predicting = n_predicts * max(self.predict_seconds, default=0.0)
+        return max(_LEAST_FIT_SECONDS, (self._left() - predicting) / n_left)
 
     def _features_limit(self, fold: int) -> float | None:
         """Seconds for looking for further features; not by the clock where it must repeat."""
@@ -312,7 +321,9 @@ class _Trial:
         return str(predictions), str(model)
 
     def _timed(self, bag: Bag, valid: np.ndarray) -> float:
-        rows = np.resize(valid, _TIMED_ROWS)
+        row_seconds = max(self.predict_seconds) * len(bag.parts) / len(valid)
+        n_rows = int(_TIMED_SECONDS / row_seconds) if row_seconds > 0 else _TIMED_ROWS
+        rows = np.resize(valid, min(max(n_rows, _LEAST_TIMED_ROWS), _TIMED_ROWS))
         frame = self.space.frame.iloc[rows].reset_index(drop=True)
         started = time.perf_counter()
         bag.predict(frame)
@@ -357,11 +368,6 @@ def _distinct(caught: Sequence[warnings.WarningMessage]) -> list[str]:
     texts = [f"{w.category.__name__}: {w.message}" for w in caught]
     short = dict.fromkeys(" ".join(text.split())[:_WARNING_LENGTH] for text in texts)
     return list(short)[:_MOST_WARNINGS]
-
-
-def _in_short(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:_WARNING_LENGTH]
 
 
 def _with_info(result: TrialResult, info: Mapping[str, Any]) -> TrialResult:

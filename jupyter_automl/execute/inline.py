@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Any
 
@@ -40,11 +41,15 @@ class InlinePool:
             self._current = None
 
     def poll(self, timeout_seconds: float) -> list[JobEvent]:
-        """First that the next job starts, then, a call later, all that came of it."""
+        """First that the next job starts, then, a call later, all that came of it.
+
+        Without a job it waits, as `WorkerPool` does.
+        """
         if self._closed:
             return []
         if self._current is None:
             if not self._queue:
+                time.sleep(timeout_seconds)
                 return []
             self._current = self._queue.popleft()
             return [JobStarted(job_id=self._current[0])]

@@ -146,6 +146,16 @@ class Recorder(Half):
         return self
 
 
+class Slow(Recorder):
+    now = 0.0
+    asked: list[int] = []  # noqa: RUF012
+
+    def predict(self, X: Any) -> np.ndarray:
+        Slow.now += 0.02 * len(X)
+        self.asked.append(len(X))
+        return super().predict(X)
+
+
 class Stopper(Half):
     seen: list[tuple[np.ndarray, ...]] = []  # noqa: RUF012
 
@@ -406,6 +416,22 @@ def test_the_limit_is_shared_by_the_folds(make: Prepare, family: Callable[[type]
     first, second, third = Recorder.limits
     assert first <= 3.0
     assert first <= second <= third <= 9.0
+
+
+def test_a_slow_predictor_leaves_time_for_its_predictions(
+    make: Prepare, family: Callable[[type], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Recorder.limits, Recorder.seen = [], []
+    data, _ = make()
+    Slow.now, Slow.asked = 0.0, []
+    clock = SimpleNamespace(monotonic=lambda: Slow.now, perf_counter=lambda: Slow.now)
+    monkeypatch.setattr("jupyter_automl.evaluate.trial.time", clock)
+    result = run_trial(_trial(family(Slow), time_limit_seconds=9.0), data, _silent)
+    fold = 0.02 * N / 3
+    assert Recorder.limits == pytest.approx([3.0, (9 - 3 * fold) / 2, 9 - 3 * fold])
+    # Three models, 60 ms a row together: some 1,000 rows would take a minute.
+    assert max(Slow.asked[3:]) < 50
+    assert result.predict_ms_per_row == pytest.approx(60.0)
 
 
 def test_no_trial_takes_the_whole_run(make: Prepare, family: Callable[[type], str]) -> None:
