@@ -228,15 +228,22 @@ _TD_REGRESSION: Mapping[str, Any] = {
     "reg_lambda": 0.0,
     "subsample": 0.7,
 }
-_ORDER = ("r33", "r89", "r194", "default", "r98", "r171")
+# Of few rows by what a second gained on eight tables: r89 is quick and never far behind, TD is
+# the best of all on one and 20 % behind on two.
+_SMALL_ORDER = ("r89", "r33", "TD", "r194", "default", "r98", "r171")
+_LARGE_ORDER = ("TD", "r33", "r89", "r194", "default", "r98", "r171")
+
+
+def _published(label: str, task: TaskKind) -> Mapping[str, Any]:
+    if label == "TD":
+        return _TD_REGRESSION if task == "regression" else _TD_CLASS
+    return _PUBLISHED[label]
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    published = {label: _PUBLISHED[label] for label in _ORDER}
-    starts = {"TD": _TD_REGRESSION if task == "regression" else _TD_CLASS} | published
     if n_rows <= boosting.LARGE_ROWS:
-        return [(label, dict(params)) for label, params in starts.items()]
-    return [(label, boosting.fit_for_many_rows(params)) for label, params in starts.items()]
+        return [(label, dict(_published(label, task))) for label in _SMALL_ORDER]
+    return [(label, boosting.fit_for_many_rows(_published(label, task))) for label in _LARGE_ORDER]
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
