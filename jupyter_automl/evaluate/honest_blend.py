@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,8 +49,14 @@ def honest_blend_estimate(
     Returns
     -------
     HonestEstimate or None
-        The score of the rows' blended predictions, all at once, and its bootstrap
+        The mean over the parts of the score of their blended predictions, and its bootstrap
         percentile interval; None with nothing to judge, or where the deadline came first.
+
+    Notes
+    -----
+    Parts are scored one by one, as folds are: two blends of different members need not be on
+    one scale, and a ranking of both together would be worse than each. Where the score of a
+    part is undefined all rows are scored at once.
     """
     rows = judged_rows(predictions, len(y))
     if weights is not None:
@@ -81,11 +88,12 @@ def honest_blend_estimate(
         blended[held] = mean
     assert blended is not None
     own = None if weights is None else weights[rows]
-    score = float(metric.score(known, blended, own))
+    judged = _Judged(metric, known, blended, own, parts)
+    score = judged.score(np.arange(len(rows)))
     if not np.isfinite(score):
         return None
     rng = np.random.default_rng(random_state)
-    scores = _resampled(metric, known, blended, own, codes, n_bootstraps, rng, deadline)
+    scores = _resampled(judged, codes, n_bootstraps, rng, deadline)
     if not scores:
         return None
     low, high = np.quantile(scores, (0.025, 0.975))
@@ -107,25 +115,46 @@ def _blend(
     return mean
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Rows with their blended predictions and the parts that they are in."""
+
+    metric: Metric
+    y: np.ndarray
+    prediction: np.ndarray
+    weights: np.ndarray | None
+    parts: np.ndarray
+
+    def score(self, rows: np.ndarray) -> float:
+        """Of these rows (positions, also several times): the mean of their parts' scores."""
+        places = [rows[self.parts[rows] == part] for part in np.unique(self.parts)]
+        scores = [self._at_once(some) for some in places]
+        if not np.isfinite(scores).all():
+            return self._at_once(rows)
+        return float(np.average(scores, weights=[len(some) for some in places]))
+
+    def _at_once(self, rows: np.ndarray) -> float:
+        if not len(rows):
+            return float("nan")
+        weights = None if self.weights is None else self.weights[rows]
+        return float(self.metric.score(self.y[rows], self.prediction[rows], weights))
+
+
 def _resampled(
-    metric: Metric,
-    y: np.ndarray,
-    prediction: np.ndarray,
-    weights: np.ndarray | None,
+    judged: _Judged,
     groups: np.ndarray | None,
     times: int,
     rng: np.random.Generator,
     deadline: float | None,
 ) -> list[float]:
     scores: list[float] = []
-    everyone = np.arange(len(y)) if groups is None else groups
+    everyone = np.arange(len(judged.y)) if groups is None else groups
     n = int(everyone.max()) + 1
     for _ in range(times):
         if deadline is not None and time.monotonic() >= deadline:
             break
         counts = np.bincount(rng.integers(0, n, n), minlength=n)[everyone]
-        rows = np.repeat(np.arange(len(y)), counts)
-        score = metric.score(y[rows], prediction[rows], None if weights is None else weights[rows])
+        score = judged.score(np.repeat(np.arange(len(judged.y)), counts))
         if np.isfinite(score):
-            scores.append(float(score))
+            scores.append(score)
     return scores

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 import numpy as np
 import pytest
@@ -261,6 +262,17 @@ def test_a_blend_is_judged_by_rows_that_did_not_choose_it(
     assert np.mean(inside) >= 0.8
 
 
+def test_blends_on_different_scales_are_not_ranked_together() -> None:
+    y, predictions = _candidates(300, np.full(1, 0.8), np.random.default_rng(0))
+    # The same order, but all of it below the other.
+    predictions[2] = np.column_stack([1 - predictions[1][:, 1] / 10, predictions[1][:, 1] / 10])
+    turn = count()
+    made = honest_blend_estimate(AUC, y, predictions, lambda rows: {1 + next(turn) % 2: 1.0})
+    assert made is not None
+    assert made.score == pytest.approx(AUC.score(y, predictions[1]), abs=0.01)
+    assert made.low < made.score < made.high
+
+
 def test_a_blend_of_groups_and_nothing_to_judge() -> None:
     rng = np.random.default_rng(0)
     y, predictions = _candidates(300, np.full(4, 0.8), rng)
@@ -276,7 +288,8 @@ def test_a_blend_of_groups_and_nothing_to_judge() -> None:
     )
     assert made is not None
     mean = 0.25 * predictions[1].astype(float) + 0.75 * predictions[2].astype(float)
-    assert made.score == pytest.approx(AUC.score(y, mean))
+    parts = [np.setdiff1d(np.arange(300), rows) for rows in seen]
+    assert made.score == pytest.approx(np.mean([AUC.score(y[p], mean[p]) for p in parts]))
     assert made.low < made.score < made.high
     assert [len(set(groups[rows])) for rows in seen] == [24] * 5
     late = time.monotonic() - 1
