@@ -17,6 +17,9 @@ export class RequestError extends Error {
 interface Waiting {
   resolve: (body: unknown) => void;
   reject: (error: RequestError) => void;
+  /** Sends it again; only of what may be asked twice. */
+  again?: () => void;
+  sentAt: number;
 }
 
 interface Incoming {
@@ -29,6 +32,7 @@ interface Incoming {
 
 const PROBE_MS = 4000;
 const SNAPSHOT_MS = 5000;
+const AGAIN_MS = 3000;
 
 let pages = 0;
 
@@ -77,15 +81,35 @@ export class Link {
     this.count += 1;
     const id = this.prefix + this.count;
     const reply = new Promise<T>((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (body: unknown) => void, reject });
+      this.waiting.set(id, {
+        resolve: resolve as (body: unknown) => void,
+        reject,
+        sentAt: performance.now(),
+      });
     });
+    this.send(id, { id, kind, body }, buffers);
+    return reply;
+  }
+
+  /**
+   * The same for what may be asked twice, such as to stop: sent again until it is answered,
+   * because what a page says while it still connects can be lost.
+   */
+  insist<T = unknown>(kind: string): Promise<T> {
+    const reply = this.request<T>(kind);
+    const id = this.prefix + this.count;
+    const waiting = this.waiting.get(id);
+    if (waiting) waiting.again = () => this.send(id, { id, kind, body: {} });
+    return reply;
+  }
+
+  private send(id: string, message: object, buffers?: ArrayBuffer[]): void {
     try {
-      this.model.send({ id, kind, body }, undefined, buffers);
+      this.model.send(message, undefined, buffers);
     } catch {
       this.refuse(id, NO_KERNEL);
       this.setLife("gone");
     }
-    return reply;
   }
 
   /** Find out whether somebody answers; the answer carries the whole state. */
@@ -167,6 +191,11 @@ export class Link {
     const expected = run && (run.status === "running" || run.status === "queued");
     const silent = performance.now() - this.heardAt > 5000;
     if ((expected && silent) || this.life === "busy") this.probe();
+    for (const waiting of [...this.waiting.values()]) {
+      if (!waiting.again || performance.now() - waiting.sentAt < AGAIN_MS) continue;
+      waiting.sentAt = performance.now();
+      waiting.again();
+    }
   };
 
   private readonly onKernelStatus = (): void => {

@@ -100,12 +100,13 @@ function Controls({ link, run }: { link: Link; run: RunView }) {
   const ask = (kind: "stop" | "cancel"): void => {
     setAsked(kind);
     setError(null);
-    link.request(kind).catch((problem: unknown) => {
+    link.insist(kind).catch((problem: unknown) => {
       setAsked(null);
       if (problem instanceof RequestError) setError(problem.view);
     });
   };
-  const dead = link.life === "gone" || asked !== null;
+  // What is shown at first may be a saved snapshot, with nobody there yet who could stop.
+  const dead = link.life === "gone" || link.life === "connecting" || asked !== null;
   const none = run.best.length === 0;
   return (
     <div class="ja-controls">

@@ -61,6 +61,20 @@ describe("a page's line to the kernel", () => {
     await expect(asked).rejects.toBeInstanceOf(RequestError);
   });
 
+  it("insists until it is answered, and not after", async () => {
+    link = new Link(model);
+    const asked = link.insist("stop");
+    const stops = () => model.sent.filter((message) => message.kind === "stop");
+    await vi.advanceTimersByTimeAsync(7500);
+    expect(stops().length).toBeGreaterThan(1);
+    expect(new Set(stops().map((message) => message.id)).size).toBe(1);
+    model.deliver({ id: stops()[0]!.id, ok: true, body: {} });
+    await expect(asked).resolves.toEqual({});
+    const n = stops().length;
+    await vi.advanceTimersByTimeAsync(7500);
+    expect(stops()).toHaveLength(n);
+  });
+
   it("ignores replies to another page", () => {
     link = new Link(model);
     model.deliver({ id: "somebody-else.1", ok: true, body: {} });
