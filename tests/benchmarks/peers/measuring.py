@@ -154,6 +154,8 @@ def _environment(system: System, folder: Path, *, cores: int) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",
         "MPLBACKEND": "Agg",
     }
+    # As a user's: without it every cold process would compile what it imports.
+    made.pop("PYTHONDONTWRITEBYTECODE", None)
     if system.environment is None:
         made["PYTHONPATH"] = str(CHECKOUT)
         made["JUPYTER_AUTOML_STORE"] = str(folder / "store")
