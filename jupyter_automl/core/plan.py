@@ -79,6 +79,10 @@ class Plan:
         Families that take part, searched after the steps are done.
     reasons : Mapping
         A sentence a decision: keys such as ``"task"``, ``"metric"``, ``"validation"``.
+    fitted_once : tuple of str
+        Families whose trials are one fit on all rows; each row is judged by what has not
+        learned from it, such as the trees of a forest that did not draw it. See
+        `core.trial.fits_of`.
     gpu : Mapping
         Families that may be fitted on the GPU -> how; empty where none is used.
     """
@@ -99,11 +103,12 @@ class Plan:
     families: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    fitted_once: tuple[str, ...] = ()
     gpu: Mapping[str, GpuUse] = field(default_factory=dict)
 
     @property
     def n_fits(self) -> int:
-        """Models fitted a trial: every fold of every repeat."""
+        """Models fitted a trial, but for those `fitted_once`: every fold of every repeat."""
         return self.n_folds * self.n_repeats
 
     @property

@@ -80,7 +80,12 @@ class Metric(Protocol):
 
 
 class Estimator(Protocol):
-    """A fitted or fittable model on an encoded matrix; pickles with joblib."""
+    """A fitted or fittable model on an encoded matrix; pickles with joblib.
+
+    One of a family with ``leaves_rows_out`` has two things more: ``leave_out = True``, set
+    before `fit`, keeps for each training row what the model says that has not learned from
+    it, and ``left_out()`` gives these predictions once, in the shapes of `predict`.
+    """
 
     info: Mapping[str, Any]
 
@@ -117,6 +122,9 @@ class Family(Protocol):
         Whether a person can read the fitted model.
     explanation : str
         One plain sentence.
+    leaves_rows_out : bool, optional
+        Whether one fit on all rows can also say of each what it would say without it.
+        False where it is missing.
     """
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jupyter_automl.core.plan import Device, TrialSource
+from jupyter_automl.core.plan import Device, Plan, TrialSource
 
 TrialState = Literal["running", "done", "failed", "stopped"]
 
@@ -16,6 +16,16 @@ SAMPLE_ROWS = "sample_rows"
 
 FEATURES = "features"
 """Parameter of any family: further features to fit on, a name of ``features.EXTRAS``."""
+
+
+def fits_of(plan: Plan, family: str, params: Mapping[str, Any]) -> int:
+    """Models that a trial fits.
+
+    1 for a family of `Plan.fitted_once`, unless it takes a sample of the rows or further
+    features: those are chosen by rows that it would then be judged on.
+    """
+    once = family in plan.fitted_once and SAMPLE_ROWS not in params and FEATURES not in params
+    return 1 if once else plan.n_fits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +39,8 @@ class TrialSpec:
     random_state : int
         Derived from the run's seed and the number.
     time_limit_seconds : float or None
-        Seconds the whole trial may take; boosters stop themselves shortly before.
+        Seconds the whole trial may take; boosters stop themselves shortly before. None for
+        its share of the run, by which nothing may be decided that has to repeat.
     least_scores : tuple of float
         What the mean score of the first 1, 2, ... folds has to reach for the trial to go
         on, in the metric's natural direction. Empty: it goes on whatever they are.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_automl.core import events as ev
-from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.core.trial import TrialSpec, fits_of
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
 from jupyter_automl.engine.advance import advance, end_hanging
@@ -97,7 +97,9 @@ def _trial_began(state: State, stimulus: got.TrialBegan) -> Outcome:
 def _started(state: State, spec: TrialSpec) -> ev.TrialStarted:
     assert state.plan is not None
     return ev.TrialStarted(
-        trial=spec, family_label=state.label(spec.family), n_folds=state.plan.n_fits
+        trial=spec,
+        family_label=state.label(spec.family),
+        n_folds=fits_of(state.plan, spec.family, spec.params),
     )
 
 

@@ -13,7 +13,7 @@ from jupyter_automl.core import codec
 from jupyter_automl.core.events import NoticeRaised, RunCreated
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.space import Space
-from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, fits_of
 from jupyter_automl.engine.stimuli import Outlook
 from jupyter_automl.models.gpus import PROBE_SECONDS, find_gpus
 
@@ -29,6 +29,9 @@ SCAN_SHARE = 0.02
 
 CACHE_SHARE = 0.2
 """Of a worker's memory, for encoded folds that a later trial may need."""
+
+STOPPED = frozenset(("random_forest", "extra_trees", "mlp"))
+"""Beside the boosters: they stop in time, and are hardly worse with half of their trees."""
 
 GPU_SEARCH_SHARE = 0.15
 """Most of the budget that finding out about GPUs may take; it is done once a process."""
@@ -171,19 +174,18 @@ def _outlook(
             families[name],
             sample_rows=params.get(SAMPLE_ROWS),
             further_features=FEATURES in params,
+            once=fits_of(plan, name, params) < plan.n_fits,
         )
 
-    def trial_seconds(name: str, sample: int | None = None) -> float:
-        return expected_trial_seconds(families[name], plan, n_rows, sample)
+    def trial_seconds(name: str, params: Mapping[str, Any] = MappingProxyType({})) -> float:
+        return expected_trial_seconds(families[name], plan, n_rows, params)
 
     return Outlook(
         labels={name: family.label for name, family in families.items()},
-        step_seconds=tuple(
-            trial_seconds(step.family, step.params.get(SAMPLE_ROWS)) for step in plan.steps
-        ),
+        step_seconds=tuple(trial_seconds(step.family, step.params) for step in plan.steps),
         search_seconds={name: trial_seconds(name) for name in spaces},
         longest_seconds={name: longest_trial_seconds(plan, name) for name in families},
-        self_limiting=BOOSTERS & frozenset(families),
+        self_limiting=(BOOSTERS | STOPPED) & frozenset(families),
         step_bytes=tuple(memory(step.family, step.params) for step in plan.steps),
         search_bytes={name: memory(name) for name in spaces},
         base_bytes=WORKER_BYTES,

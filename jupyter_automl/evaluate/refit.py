@@ -13,7 +13,7 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError
 from jupyter_automl.core.protocols import Estimator, Family
-from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec, fits_of
 from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.matrices import FoldMatrices, prior, workspace
@@ -104,7 +104,10 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
 
     spec, plan = request.spec, request.data.plan
     family = FAMILIES.get(spec.family)
-    folds = load_bag(request.result.model).parts
+    bag = load_bag(request.result.model)
+    folds = bag.parts
+    if fits_of(plan, spec.family, spec.params) < plan.n_fits:
+        return bag, int(request.result.info["n_rows"])
     space = workspace(request.data)
     used = space.whole(
         family.encoding, spec.params.get(SAMPLE_ROWS), extra=spec.params.get(FEATURES)

@@ -12,7 +12,7 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
 from jupyter_automl.core.protocols import Estimator, Family, Metric, Report
-from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec, fits_of
 from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.limits import longest_trial_seconds
@@ -43,7 +43,7 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     ----------
     spec : TrialSpec
         Its time limit is for all folds together: each fold may take an equal part of
-        what is left. No trial takes more than its share of the run (`longest_trial_seconds`).
+        what is left. Without one it is `longest_trial_seconds`.
     report : callable
         ``report(fold, n_folds, score)`` after each fold, counting from 1 over the folds of
         all repeats (`Plan.n_fits`).
@@ -99,19 +99,23 @@ class _Trial:
         self.family: Family = FAMILIES.get(spec.family)
         self.metric: Metric = find_metric(data.plan.metric)
         self.space: Workspace = workspace(data)
+        self.n_fits = fits_of(data.plan, spec.family, spec.params)
+        self.once = self.n_fits < self.space.n_fits
         ours = (SAMPLE_ROWS, FEATURES)
         self.params = {k: v for k, v in spec.params.items() if k not in ours}
         self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
         self.extra: Any = spec.params.get(FEATURES)
         self.folder = Path(data.folder) / str(spec.number)
-        most = longest_trial_seconds(data.plan, spec.family)
-        self.limit = min(most, spec.time_limit_seconds or most)
+        limit = spec.time_limit_seconds
+        self.limit = longest_trial_seconds(data.plan, spec.family) if limit is None else limit
         self.device = spec.device
         self.gpu_error = ""
         self.predict_seconds: list[float] = []
         self.stopping = Stopping(data.plan, len(self.space.arrays.y))
 
     def run(self) -> TrialResult:
+        if self.once:
+            return self._run_once()
         y = self.space.arrays.y
         k = len(self.plan.classes)
         oof = MeanPredictions((len(y), k) if k else (len(y),))
@@ -145,6 +149,17 @@ class _Trial:
         fit_seconds = time.monotonic() - self.started
         assert used is not None
         return self._result(oof.values(), parts, scores, used, fit_seconds)
+
+    def _run_once(self) -> TrialResult:
+        """One fit on all rows; what it says of each without the row is scored by folds."""
+        used = self.space.whole(self.family.encoding, None)
+        part = self._fit(0, used)
+        estimator: Any = part.estimator
+        oof = self._checked(estimator.left_out(), part, 0)
+        scores = self._judged(oof)
+        self.report(1, 1, _number(float(np.mean(scores))))
+        fit_seconds = time.monotonic() - self.started
+        return self._result(oof, [part], scores, used, fit_seconds)
 
     def _fit(self, fold: int, matrices: FoldMatrices) -> FoldModel:
         y, train = self.space.arrays.y, matrices.train
@@ -185,12 +200,15 @@ class _Trial:
             n_jobs=self.spec.n_jobs,
             **further,
         )
-        self.stopping.watch(estimator)
+        if self.once:
+            estimator.leave_out = True
+        else:
+            self.stopping.watch(estimator)
         estimator.fit(
             matrices.X,
             y[train],
             X_valid=matrices.X_valid,
-            y_valid=y[valid],
+            y_valid=None if self.once else y[valid],
             sample_weight=None if weights is None else weights[train],
             time_limit_seconds=self._share(fold),
         )
@@ -202,8 +220,8 @@ class _Trial:
     def _share(self, fold: int) -> float:
         if self.spec.time_limit_seconds is None:
             # Not by the clock: a fit that may be repeated must be the same again.
-            return self.limit / self.space.n_fits
-        n_left = self.space.n_fits - fold
+            return self.limit / self.n_fits
+        n_left = self.n_fits - fold
         n_predicts = n_left + (self.space.n_fits if self.stopping.predicts else 0)
         predicting = n_predicts * max(self.predict_seconds, default=0.0)
         return max(_LEAST_FIT_SECONDS, (self._left() - predicting) / n_left)
@@ -297,7 +315,7 @@ class _Trial:
             score_std=spread,
             fold_scores=tuple(score for score in scores if np.isfinite(score)),
             fit_seconds=fit_seconds,
-            predict_ms_per_row=self._timed(bag, last.valid),
+            predict_ms_per_row=self._timed(bag, last.train if self.once else last.valid),
             predictions=predictions,
             model=model,
             memory_bytes=self.peak.bytes(),
@@ -321,7 +339,8 @@ class _Trial:
         return str(predictions), str(model)
 
     def _timed(self, bag: Bag, valid: np.ndarray) -> float:
-        row_seconds = max(self.predict_seconds) * len(bag.parts) / len(valid)
+        slowest = max(self.predict_seconds, default=0.0)
+        row_seconds = slowest * len(bag.parts) / len(valid)
         n_rows = int(_TIMED_SECONDS / row_seconds) if row_seconds > 0 else _TIMED_ROWS
         rows = np.resize(valid, min(max(n_rows, _LEAST_TIMED_ROWS), _TIMED_ROWS))
         frame = self.space.frame.iloc[rows].reset_index(drop=True)

@@ -97,6 +97,10 @@ def _forest(part: Any, names: Sequence[str], task: TaskKind) -> Contribute:
         k = part.estimator.recipe.n_classes
         full, full_base = np.zeros((*values.shape[:2], k)), np.zeros(k)
         full[:, :, seen], full_base[seen] = values, base
+        if hasattr(part.estimator, "mixture"):
+            weight, shares = part.estimator.mixture()
+            full *= 1.0 - weight
+            full_base = (1.0 - weight) * full_base + weight * shares
         return (full[:, :, 1], full_base[1]) if task == "binary" else (full, full_base)
 
     return contribute

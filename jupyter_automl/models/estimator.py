@@ -86,6 +86,9 @@ class TableEstimator(ABC):
         Set it before `fit` to be able to call `predict_at` after it.
     curve : Curve or None
         Where rounds were kept: the losses on the held-out rows.
+    leave_out : bool
+        Set it before `fit` to be able to call `left_out` after it; only estimators of
+        families with ``leaves_rows_out`` can.
     """
 
     kind: str = "other"
@@ -100,7 +103,9 @@ class TableEstimator(ABC):
         self._constant: np.ndarray | None = None
         self.keep_rounds = False
         self.curve: Curve | None = None
+        self.leave_out = False
         self._whole: Any = None
+        self._without: Any = None
 
     def clock(self) -> float:
         """Monotonic seconds, which deadlines are measured in."""
@@ -126,6 +131,7 @@ class TableEstimator(ABC):
         y = np.asarray(y)
         if float(y.min()) == float(y.max()):
             self._keep_constant(y)
+            self._without = range(len(y)) if self.leave_out else None
             return self
         if not self.classifies:
             self.goal = regression_goal(self.recipe.metric, y)
@@ -142,6 +148,23 @@ class TableEstimator(ABC):
             shape = (len(X), len(self._constant)) if self.classifies else (len(X),)
             return np.broadcast_to(self._constant, shape).copy()
         return self._finished(self._predict(X))
+
+    def left_out(self) -> np.ndarray:
+        """Of each training row what `predict` would say had the row not been there.
+
+        Can be asked once.
+
+        Raises
+        ------
+        RuntimeError
+            If `leave_out` was not set before the fit, or this was asked before.
+        """
+        if self._without is None:
+            raise RuntimeError(f"{type(self).__name__} has left no rows out.")
+        left, self._without = self._without, None
+        if self._constant is not None:
+            return self.predict(left)
+        return self._finished(left)
 
     def predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
         """As `predict`, after so many rounds of those at which `curve` has a loss."""

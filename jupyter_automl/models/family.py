@@ -34,6 +34,9 @@ class TableFamily:
         ``(n_rows, n_columns)`` to rough seconds of one fit on one core.
     most_rows : int or None
         See `max_rows`.
+    leaves_rows_out : bool
+        Whether one fit on all rows also says of each what it would say without it; see
+        `core.protocols.Estimator`.
     gpu : bool
         Whether `build` takes a GPU for its `device`; see `devices` and `gpus`.
     """
@@ -49,6 +52,7 @@ class TableFamily:
     dimensions: Callable[[TaskKind, int, int], Space] = no_space
     most_rows: int | None = None
     tasks: tuple[TaskKind, ...] = TASKS
+    leaves_rows_out: bool = False
     gpu: bool = False
 
     def space(self, task: TaskKind, n_rows: int, n_columns: int) -> Space:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.protocols import Family
+from jupyter_automl.core.trial import SAMPLE_ROWS, fits_of
 from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
 
 _CLASS_FACTOR = 0.6
@@ -60,18 +62,26 @@ def encoded_columns(columns: Sequence[ColumnSchema]) -> int:
     return sum(_WIDTHS.get(column.kind, 1) for column in columns)
 
 
+def all_rows(n_rows: int, n_folds: int) -> int:
+    """Rows of a table of which a fold of a cross-validation trains on `n_rows`."""
+    return n_rows * n_folds // max(1, n_folds - 1)
+
+
 def expected_trial_seconds(
-    family: Family, plan: Plan, n_rows: int, sample_rows: int | None = None
+    family: Family, plan: Plan, n_rows: int, params: Mapping[str, Any]
 ) -> float:
-    """Rough seconds of all folds of a trial on one core, its limit included.
+    """Rough seconds of all fits of a trial on one core, its limit included.
 
     Parameters
     ----------
     n_rows : int
         Training rows of a fold.
-    sample_rows : int or None
-        Rows of them that are used.
+    params : Mapping
+        Of the trial; they say whether it takes a sample of these rows.
     """
-    rows = min(n_rows, sample_rows or n_rows)
+    n_fits = fits_of(plan, family.name, params)
+    rows = min(n_rows, params.get(SAMPLE_ROWS, n_rows))
+    if n_fits < plan.n_fits:
+        rows = all_rows(n_rows, plan.n_folds)
     one = fit_seconds(family, rows, len(plan.features), len(plan.classes))
-    return min(plan.n_fits * one, longest_trial_seconds(plan, family.name))
+    return min(n_fits * one, longest_trial_seconds(plan, family.name))

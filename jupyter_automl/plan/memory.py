@@ -48,6 +48,9 @@ _CODE_BYTES = 8.0
 
 _FOREST_BYTES = 96 * 2**20
 _FOREST_ROW_BYTES = 20_000.0
+_ONCE_MODELS = 4
+"""A forest that is fitted once may be so many times as large as one of a fold."""
+
 _KERNEL_BYTES = 200 * 2**20
 _MODEL_BYTES = 4 * 2**20
 _NEIGHBOURS = 30_000
@@ -174,6 +177,7 @@ def trial_bytes(
     *,
     sample_rows: int | None = None,
     further_features: bool = False,
+    once: bool = False,
 ) -> int:
     """What a worker holds at most during a trial: libraries, table, one fold and its fit.
 
@@ -183,6 +187,8 @@ def trial_bytes(
         Training rows that are used; None for all of them.
     further_features : bool
         Whether features are searched for and added (`core.trial.FEATURES`).
+    once : bool
+        Whether it is one fit on all rows (`core.trial.fits_of`).
 
     Returns
     -------
@@ -190,17 +196,20 @@ def trial_bytes(
         Grows with rows, columns and classes.
     """
     rows = load.n_rows if sample_rows is None else min(sample_rows, load.n_rows)
+    n_held = load.n_held
+    if once:
+        rows, n_held = rows + n_held, 0
     cells = load.cells(family.encoding, rows)
-    matrix = 4.0 * load.cells(family.encoding, rows + load.n_held)
-    encoding = max(rows, load.n_held) * (
+    matrix = 4.0 * load.cells(family.encoding, rows + n_held)
+    encoding = max(rows, n_held) * (
         load.row_bytes + _NUMBER_BYTES * load.numbers + _CODE_BYTES * load.codes
     )
     if further_features:
         cells += _EXTRA_COLUMNS * rows
-        matrix += 4.0 * _EXTRA_COLUMNS * (rows + load.n_held)
+        matrix += 4.0 * _EXTRA_COLUMNS * (rows + n_held)
         encoding += 8.0 * _EXTRA_COLUMNS * rows
     work = max(encoding, _fit_bytes(load, family.name, rows, cells))
-    models = load.n_fits * _model_bytes(family.name, rows)
+    models = (_ONCE_MODELS if once else load.n_fits) * _model_bytes(family.name, rows)
     return int(WORKER_BYTES + load.table_bytes + matrix + work + models)
 
 

@@ -12,7 +12,7 @@ from jupyter_automl.core.size import bytes_text
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS
 from jupyter_automl.evaluate import BOOSTERS, trial_share
-from jupyter_automl.plan.budget import fit_seconds
+from jupyter_automl.plan.budget import all_rows, fit_seconds
 from jupyter_automl.plan.memory import Load, trial_bytes
 
 Params = Mapping[str, object]
@@ -20,12 +20,13 @@ Params = Mapping[str, object]
 _FIRST = (
     *("dummy", "linear", "lightgbm", "xgboost", "linear", "extra_trees", "random_forest"),
     "catboost",
-    *("lightgbm", "mlp", "lightgbm", "knn", "xgboost", "lightgbm", "catboost", "mlp"),
+    *("lightgbm", "mlp", "knn", "lightgbm", "xgboost", "lightgbm", "catboost", "mlp"),
     *("extra_trees", "lightgbm", "random_forest"),
 )
-"""Best expected gain a second first; CatBoost comes fourth where it is cheap."""
+"""Best expected gain a second first; CatBoost comes fourth where it is cheap. Once all have had
+their first the engine goes on by what the ensemble makes of them."""
 
-_OTHERS_AT = 13
+_OTHERS_AT = 11
 _OTHER_SHARE = 0.01
 """Of the core seconds that a kind of model may take which `_FIRST` does not name: it is there
 for variety, and a minute is better spent on boosters."""
@@ -40,6 +41,9 @@ _PATIENT = {"random_forest": 6.0, "extra_trees": 6.0, "mlp": 4.0, "knn": 3.0, "l
 trees of three hundred make a forest, half the rounds hardly make a booster."""
 
 _BOOSTER_PATIENCE = 2.0
+_CATBOOST_PATIENCE = 3.0
+"""Its cost is that of the tuned defaults; what comes first on many rows takes half of it."""
+
 _WHOLE_ONLY = frozenset(("catboost",))
 """Slower than LightGBM and no better on a sample: all rows or none."""
 
@@ -58,6 +62,8 @@ class Room:
         Effective number of classes.
     usable_seconds : float
         Wall-clock seconds without the reserve.
+    fitted_once : tuple of str
+        As in `core.plan.Plan`.
     load : Load or None
         What the data weigh in a worker.
     worker_bytes : int or None
@@ -72,6 +78,7 @@ class Room:
     n_workers: int
     usable_seconds: float
     families: tuple[str, ...] = ()
+    fitted_once: tuple[str, ...] = ()
     load: Load | None = None
     worker_bytes: int | None = None
 
@@ -80,9 +87,12 @@ class Room:
         return trial_share(family.name, self.families) * self.usable_seconds
 
     def trial_seconds(self, family: Family, n_rows: int | None = None) -> float:
-        """Rough seconds of all folds of a trial on one core, left to finish."""
+        """Rough seconds of all fits of a trial on one core, left to finish."""
+        once = n_rows is None and family.name in self.fitted_once
         rows = self.n_rows if n_rows is None else min(n_rows, self.n_rows)
-        return self.n_folds * fit_seconds(family, rows, self.n_columns, self.n_classes)
+        rows = all_rows(rows, self.n_folds) if once else rows
+        n_fits = 1 if once else self.n_folds
+        return n_fits * fit_seconds(family, rows, self.n_columns, self.n_classes)
 
     def trial_bytes(self, family: Family, params: Params, n_rows: int | None) -> int:
         """What a worker will hold in a trial; 0 where nothing is known of the data."""
@@ -93,6 +103,7 @@ class Room:
             family,
             sample_rows=n_rows,
             further_features=FEATURES in params,
+            once=n_rows is None and FEATURES not in params and family.name in self.fitted_once,
         )
 
 
@@ -183,6 +194,7 @@ def _is_early(family: Family, room: Room) -> bool:
 def _affordable_rows(family: Family, room: Room) -> int | None:
     """None for all rows; else the largest sample that is fitted well enough, 0 for none."""
     patience = _BOOSTER_PATIENCE if family.name in BOOSTERS else _PATIENT.get(family.name, 1.0)
+    patience = _CATBOOST_PATIENCE if family.name == "catboost" else patience
     most = patience * room.limit_seconds(family)
     if family.name == "dummy":
         return _LEAST_SAMPLE if room.n_rows > _BASELINE_ROWS else None

@@ -45,6 +45,7 @@ def check_family(family: Family) -> None:
             check_without_validation(family, task)
             check_constant_target(family, task)
             check_rounds(family, task)
+            check_left_out(family, task)
             if task == "multiclass":
                 check_lost_class(family)
 
@@ -153,6 +154,25 @@ def check_rounds(family: Family, task: TaskKind) -> None:
     assert same, f"{family.name} predicts differently at the round that it keeps."
     estimator.forget_rounds()
     assert np.array_equal(estimator.predict(X), expected), f"{family.name}: rounds were needed."
+
+
+def check_left_out(family: Family, task: TaskKind) -> None:
+    """Where it leaves rows out, what it says of a row does not change with the row's target."""
+    if not getattr(family, "leaves_rows_out", False):
+        return
+    X, y = example(family.encoding, task)
+    others = y.copy()
+    others[0] = y[y != y[0]][0]
+    said = []
+    for target in (y, y, others):
+        estimator: Any = _built(family, task)
+        estimator.leave_out = True
+        estimator.fit(X, target)
+        said.append(estimator.left_out())
+        _check_shape(family, task, said[-1], len(y))
+    assert np.array_equal(said[0], said[1]), f"{family.name} says something else of the same."
+    assert np.allclose(said[0][0], said[2][0], atol=1e-9), f"{family.name} knew the row."
+    assert not np.allclose(said[0], said[2], atol=1e-9), f"{family.name}: nobody knew the row."
 
 
 def check_constant_target(family: Family, task: TaskKind) -> None:

@@ -19,6 +19,7 @@ CHECKS = (
     suite.check_without_validation,
     suite.check_constant_target,
     suite.check_rounds,
+    suite.check_left_out,
 )
 
 

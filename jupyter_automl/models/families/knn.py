@@ -24,21 +24,27 @@ class NeighboursEstimator(TableEstimator):
     that none of k neighbours has is unlikely, not impossible.
     """
 
+    _shares: np.ndarray | None = None
+
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         X = np.ascontiguousarray(train.X, dtype=np.float32)
         kept = min(MOST_KEPT, len(X))
         # Each held-out and each later row is compared with every kept one.
-        n_queries = 0 if valid is None else len(valid.y)
+        n_queries = len(X) if self.leave_out else 0 if valid is None else len(valid.y)
         rng = np.random.default_rng(self.recipe.random_state)
         order = rng.permutation(len(X))
-        self._index(X, train.y, np.sort(order[:kept]))
+        rows = np.sort(order[:kept])
+        self._index(X, train.y, rows)
         seconds = self._seconds_a_row(X)
         if deadline is not None and n_queries:
             left = max(0.0, deadline - self.clock())
             affordable = int(kept * left / (seconds * n_queries + 1e-9))
             if affordable < kept:
                 kept = max(min(_LEAST_KEPT, kept), affordable)
-                self._index(X, train.y, np.sort(order[:kept]))
+                rows = np.sort(order[:kept])
+                self._index(X, train.y, rows)
+        if self.leave_out:
+            self._without = self._but_itself(X, rows)
         self.info.update(n_kept=kept, stopped_by_time=kept < min(MOST_KEPT, len(X)))
 
     def _index(self, X: np.ndarray, y: np.ndarray, rows: np.ndarray) -> None:
@@ -53,8 +59,7 @@ class NeighboursEstimator(TableEstimator):
         ).fit(X[rows])
         self._y = y[rows]
         if self.classifies:
-            counts = np.bincount(self._y, minlength=self.recipe.n_classes) + 1.0
-            self._shares = counts / counts.sum()
+            self._shares = _smoothed(np.bincount(self._y, minlength=self.recipe.n_classes))
 
     def _seconds_a_row(self, X: np.ndarray) -> float:
         probe = X[:_PROBE]
@@ -64,9 +69,37 @@ class NeighboursEstimator(TableEstimator):
         return (self.clock() - started) / len(probe)
 
     def _predict(self, X: Any) -> np.ndarray:
+        distance, index = self._neighbours(np.asarray(X, dtype=np.float32))
+        return self._voted(distance, index, self._shares)
+
+    def _neighbours(self, X: np.ndarray | None, n: int | None = None) -> Any:
         # The threads of a loop wait for each other, which takes longer than a row.
         with limited(self.recipe.n_jobs, "openmp"):
-            distance, index = self.model.kneighbors(np.asarray(X, dtype=np.float32))
+            return self.model.kneighbors(X, n_neighbors=n)
+
+    def _but_itself(self, X: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        """What the neighbours of each row say, without the row where it is one of them."""
+        others = np.setdiff1d(np.arange(len(X)), kept, assume_unique=True)
+        # Without an argument a kept row is no neighbour of itself.
+        most = min(self.model.n_neighbors, len(kept) - 1)
+        distance, index = self._neighbours(None, most)
+        said = self._voted(distance, index, self._shares_but_itself())
+        values = np.empty((len(X), *said.shape[1:]))
+        values[kept] = said
+        if len(others):
+            values[others] = self._predict(X[others])
+        return values
+
+    def _shares_but_itself(self) -> np.ndarray | None:
+        if not self.classifies:
+            return None
+        counts = np.bincount(self._y, minlength=self.recipe.n_classes)
+        return _smoothed(counts - np.eye(self.recipe.n_classes)[self._y])
+
+    def _voted(
+        self, distance: np.ndarray, index: np.ndarray, class_shares: np.ndarray | None
+    ) -> np.ndarray:
+        """The weighted mean of the neighbours' targets; (n, k) both, `class_shares` (k,) too."""
         labels = self._y[index]
         if self.params.get("weights", "distance") == "uniform":
             weight = np.full(distance.shape, 1.0 / distance.shape[1])
@@ -80,9 +113,14 @@ class NeighboursEstimator(TableEstimator):
         cells = np.arange(len(labels))[:, None] * k + labels
         votes = np.bincount(cells.ravel(), weights=weight.ravel(), minlength=len(labels) * k)
         n_neighbours = distance.shape[1]
-        shares: np.ndarray = n_neighbours * votes.reshape(-1, k) + self._shares
+        shares: np.ndarray = n_neighbours * votes.reshape(-1, k) + class_shares
         shares /= n_neighbours + 1
         return shares
+
+
+def _smoothed(counts: np.ndarray) -> np.ndarray:
+    """Shares of classes by their counts (..., k), each counted once more."""
+    return (counts + 1.0) / (counts + 1.0).sum(axis=-1, keepdims=True)
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
@@ -117,5 +155,6 @@ FAMILY = TableFamily(
     seconds=lambda n_rows, n_columns: (
         0.05 + 2e-11 * n_rows * min(n_rows, MOST_KEPT) * (n_columns + 10)
     ),
+    leaves_rows_out=True,
     most_rows=50_000,
 )

@@ -31,7 +31,11 @@ _PUBLISHED: tuple[tuple[str, Mapping[str, Any]], ...] = (
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
     gini = {"max_features": "sqrt", "min_samples_leaf": 1}
     extra = [("entropy", gini | {"criterion": "entropy"})] if task != "regression" else []
-    return (*((label, dict(params)) for label, params in _PUBLISHED), *extra)
+    published = [(label, dict(params)) for label, params in _PUBLISHED]
+    if task == "multiclass":
+        # 4 % less log loss with single rows in the leaves on wine_quality and forest_cover.
+        published[:2] = reversed(published[:2])
+    return (*published, *extra)
 
 
 def _space(task: TaskKind, n_rows: int, n_columns: int) -> Space:
@@ -63,5 +67,6 @@ FAMILY = TableFamily(
     # Measured, two threads: .5 s at 2,000, 1.2 s at 10,000, 6 s at 49,000 rows x 14, sqrt
     # features; one thread and 75 % of the features cost about five times that.
     seconds=lambda n_rows, n_columns: 0.3 + 3e-5 * n_rows * n_columns,
+    leaves_rows_out=True,
     most_rows=200_000,
 )

@@ -188,6 +188,7 @@ export type Plan = {
   families: string[];
   steps: PlanStep[];
   reasons: Record<string, string>;
+  fitted_once: string[];
   gpu: Record<string, GpuUse>;
 };
 
