@@ -141,7 +141,7 @@ def end_hanging(state: State) -> Outcome:
         return state, ()
     for number, trial in tuple(state.running.items()):
         family = trial.spec.family
-        limit = HANGS_SHARE * state.outlook.longest_seconds.get(family, float("inf"))
+        limit = HANGS_SHARE * state.longest(family)
         if trial.began is None or state.elapsed - trial.began <= limit + HANGS_SECONDS:
             continue
         seconds = state.elapsed - trial.began
@@ -181,7 +181,7 @@ def _start_again(state: State, made: list[do.Command]) -> State:
     while state.set_aside and n_open(state) > 0:
         trial, *rest = state.set_aside
         number = trial.spec.number
-        limit = None if state.ordered else round(state.left, 3)
+        limit = _time_limit(state, trial.spec.family)
         spec = placed(state, replace(trial.spec, time_limit_seconds=limit))
         trial = replace(trial, spec=spec)
         made.append(do.SubmitTrial(spec=trial.spec, token=trial.token))
@@ -239,10 +239,14 @@ def _spec(state: State, family: str) -> TrialSpec:
         source="search",
         # Any fixed rule will do; a prime keeps the trials of neighbouring seeds apart.
         random_state=(state.plan.random_state * 1_000_003 + number * 101) % 2**31,
-        time_limit_seconds=None if state.ordered else round(state.left, 3),
+        time_limit_seconds=_time_limit(state, family),
         # In an ordered run what is known depends on who was done first.
         least_scores=() if state.ordered else least_scores(state, family),
     )
+
+
+def _time_limit(state: State, family: str) -> float | None:
+    return None if state.ordered else round(min(state.left, state.longest(family)), 3)
 
 
 def _ask(state: State, family: str, made: list[do.Command]) -> State:

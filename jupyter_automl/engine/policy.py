@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +16,15 @@ tuned over default: +280, +184, +58)."""
 
 ALWAYS_TRIED = ("dummy", "linear", "lightgbm")
 SELF_LIMITING_SHARE = 0.5
-"""A booster that stops in time is still worth it with half of what it would like."""
+"""A model that stops in time is still worth it with half of what it would like."""
 
 RATIO_MEMORY = 0.5
+
+HOPE = 0.1
+LEAST_SECONDS = 1.0
+"""A further start of a family is worth what the ensemble gives to the family's models, and a
+tenth of its weight in the search in case that changes, the less the more of them there are; all
+this a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +61,35 @@ def next_work(state: State) -> Next:
 
 
 def next_step(state: State) -> int | None:
-    """The first step that was not tried and fits in the time left and into memory."""
+    """A step that was not tried and fits in the time left and into memory.
+
+    They come in their order until every family had its first; then that which pays most.
+    """
     assert state.plan is not None
     if state.enough:
         return None
-    for index in state.steps:
-        family = state.plan.steps[index].family
-        if state.ordered:
-            return index
-        if state.record(family).dropped or not step_fits(state, index):
-            continue
-        if _must_try(state, index) or _fits_step(state, index):
-            return index
-    return None
+    if state.ordered:
+        return next(iter(state.steps), None)
+    steps = state.plan.steps
+    able = [
+        index
+        for index in state.steps
+        if not state.record(steps[index].family).dropped
+        and step_fits(state, index)
+        and (_must_try(state, index) or _fits_step(state, index))
+    ]
+    had = Counter(step.family for step in steps) - Counter(steps[i].family for i in state.steps)
+    if any(not had[steps[index].family] for index in able):
+        return able[0]
+    shares = _shares(state)
+
+    def pays(index: int) -> tuple[float, int]:
+        family = steps[index].family
+        seconds = predicted(state, family, state.outlook.step_seconds[index])
+        hope = shares[family] + HOPE * SEARCH_WEIGHTS.get(family, OTHER_WEIGHT)
+        return hope / (1 + had[family]) / max(LEAST_SECONDS, seconds), -index
+
+    return max(able, key=pays, default=None)
 
 
 def next_family(state: State) -> str | None:
@@ -101,10 +124,25 @@ def learned_ratio(old: float | None, measured_seconds: float, cost_seconds: floa
     return new if old is None else RATIO_MEMORY * old + (1 - RATIO_MEMORY) * new
 
 
+def _shares(state: State) -> Counter[str]:
+    """What the ensemble gives to the models of each family; all to the best without one."""
+    shares: Counter[str] = Counter()
+    for number, weight in state.ensemble.members:
+        shares[state.results[number].family] += weight
+    best = state.best_single()
+    if not shares and best is not None:
+        shares[best.family] = 1.0
+    return shares
+
+
 def _fits_step(state: State, index: int) -> bool:
     assert state.plan is not None
     family = state.plan.steps[index].family
-    seconds = predicted(state, family, state.outlook.step_seconds[index])
+    return _fits(state, family, state.outlook.step_seconds[index])
+
+
+def _fits(state: State, family: str, cost_seconds: float) -> bool:
+    seconds = predicted(state, family, cost_seconds)
     if family in state.outlook.self_limiting:
         seconds *= SELF_LIMITING_SHARE
     return seconds <= state.left
@@ -126,8 +164,7 @@ def _searchable(state: State, family: str) -> bool:
         return False
     if state.ordered:
         return True
-    seconds = predicted(state, family, state.outlook.search_seconds[family])
-    return seconds <= state.left
+    return _fits(state, family, state.outlook.search_seconds[family])
 
 
 def _ranks(state: State) -> dict[str, int]:

@@ -184,9 +184,14 @@ class State:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more is to be expected of further models."""
+        """Whether nothing more is to be expected of further models.
+
+        Not while one of the plan's is under way: it may have started before all those that
+        gained nothing, and take longer because it is a better kind.
+        """
+        heard = all(trial.spec.source == "search" for trial in self.running.values())
         idle = self.last_number - self.last_gain
-        return not self.use_all_time and idle >= max(PATIENCE, self.last_gain)
+        return not self.use_all_time and heard and idle >= max(PATIENCE, self.last_gain)
 
     @property
     def batch(self) -> int:
@@ -222,6 +227,12 @@ class State:
     def sign(self) -> float:
         """1 where a larger score is better, else -1."""
         return 1.0 if self.plan is None or self.plan.greater_is_better else -1.0
+
+    def longest(self, family: str) -> float:
+        """Seconds that a trial may take; more where a person has extended the budget."""
+        longest = self.outlook.longest_seconds.get(family, float("inf"))
+        planned = self.plan.budget_seconds if self.plan else self.budget_seconds
+        return longest * max(1.0, self.budget_seconds / planned)
 
     def record(self, family: str) -> Record:
         """How a family has done so far."""

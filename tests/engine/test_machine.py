@@ -17,7 +17,7 @@ from jupyter_automl.core.trial import TrialResult, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import machine
 from jupyter_automl.engine import stimuli as got
-from jupyter_automl.engine.state import State
+from jupyter_automl.engine.state import PATIENCE, State
 
 C = TypeVar("C")
 
@@ -117,6 +117,58 @@ def test_steps_start_in_order_on_all_workers(play: Play) -> None:
     assert specs[0].source == "baseline"
 
 
+def _order(*costs: float, members: tuple[tuple[int, float], ...]) -> list[str]:
+    """Families in the order in which one worker takes them, with what the ensemble gives."""
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    names = ("linear", "lightgbm", "lightgbm", "mlp", "knn", "lightgbm", "mlp", "knn", "knn")
+    made = plan(*names)
+    step_seconds = tuple(
+        dict(zip(("linear", "lightgbm", "mlp", "knn"), costs, strict=True))[n] for n in names
+    )
+    outlook = got.Outlook(labels={}, step_seconds=step_seconds, search_seconds={})
+    play.tell(got.PlanReady(plan=made, outlook=outlook))
+    while play.state.running:
+        number = max(play.state.running)
+        play.done(number, 0.7)
+        if play.state.ensemble.pending:
+            known = tuple(m for m in members if m[0] in play.state.results)
+            play.tell(got.EnsembleSelected(members=known, score=0.7 + number / 100, seconds=0.0))
+    return submitted(play.commands)
+
+
+def test_further_starts_come_by_what_the_ensemble_makes_of_the_first() -> None:
+    firsts = ["linear", "lightgbm", "lightgbm", "mlp", "knn"]
+    every = (1.0, 1.0, 1.0, 1.0)
+    # Numbers of trials are those of the firsts above.
+    order = _order(*every, members=((2, 0.1), (4, 0.9)))
+    assert order == [*firsts, "mlp", "lightgbm", "knn", "knn"]
+    # The sixth starts before the ensemble knows the fifth.
+    order = _order(*every, members=((2, 0.1), (5, 0.9)))
+    assert order == [*firsts, "lightgbm", "knn", "knn", "mlp"]
+    # Gain is by the second.
+    order = _order(1.0, 1.0, 9.0, 1.0, members=((2, 0.3), (4, 0.7)))
+    assert order == [*firsts, "lightgbm", "mlp", "knn", "knn"]
+
+
+def test_the_same_trials_whatever_the_ensemble_says() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0, max_trials=6))
+    play.plan(plan("linear", "lightgbm", "knn", "lightgbm", "knn", "lightgbm"))
+    while play.state.running:
+        number = max(play.state.running)
+        play.done(number, 0.7)
+        if play.state.ensemble.pending:
+            best = max(play.state.results)
+            play.tell(got.EnsembleSelected(members=((best, 1.0),), score=0.8, seconds=0.0))
+    assert submitted(play.commands)[:6] == [
+        "linear",
+        "lightgbm",
+        "knn",
+        "lightgbm",
+        "knn",
+        "lightgbm",
+    ]
+
+
 def test_a_trial_is_told_as_started_when_a_worker_takes_it(play: Play) -> None:
     assert bodies(play.plan(plan("dummy")), ev.TrialStarted) == []
     started = bodies(play.begin(1), ev.TrialStarted)[0]
@@ -136,6 +188,18 @@ def test_time_limit_is_what_is_left_before_the_reserve(play: Play) -> None:
     play.plan(plan("dummy"))
     spec = of(do.SubmitTrial, play.commands)[0].spec
     assert spec.time_limit_seconds == 45.0
+
+
+def test_no_trial_takes_the_whole_run_and_more_of_a_longer_one(play: Play) -> None:
+    made = plan("mlp", "mlp", "mlp", "mlp")
+    longest = got.Outlook(step_seconds=(1.0,) * 4, longest_seconds={"mlp": 11.0})
+    play.tell(got.PlanReady(plan=made, outlook=longest))
+    play.tell(got.CommandArrived(command="extend", argument=60.0))
+    play.done(1)
+    play.at(100.0)
+    play.done(2)
+    limits = [c.spec.time_limit_seconds for c in of(do.SubmitTrial, play.commands)]
+    assert limits == [11.0, 11.0, 22.0, 15.0]
 
 
 def test_a_step_that_does_not_fit_is_passed_over(play: Play) -> None:
@@ -185,6 +249,44 @@ def test_a_booster_starts_with_half_of_its_time(play: Play) -> None:
 
 
 # Search
+
+
+def test_what_stops_in_time_is_searched_with_half_of_its_time(play: Play) -> None:
+    search = {"lightgbm": 30.0, "knn": 30.0}
+    play.plan(plan("dummy"), search=search)
+    assert [ask.family for ask in of(do.AskSampler, play.commands)] == ["lightgbm"]
+    play.at(30.0)
+    play.tell(got.Suggested(family="lightgbm", params={}, token=1))
+    # 25 s are left: too little for neighbours, enough for half a booster.
+    assert submitted(play.commands) == ["dummy", "lightgbm"]
+
+
+def test_a_model_of_the_plan_is_waited_for_before_nothing_is_gained() -> None:
+    play = Play(machine.start(n_workers=2, budget_seconds=1000.0))
+    made = plan("linear", "lightgbm", "xgboost", budget_seconds=1000.0, reserve_seconds=10.0)
+    play.plan(made, search={"linear": 1.0, "lightgbm": 1.0})
+    play.done(1, 0.9)
+    play.done(2, 0.8)
+    assert play.state.running[3].spec.family == "xgboost"
+    token = 0
+
+    def search(until: int) -> None:
+        nonlocal token
+        while play.state.phase == "training" and play.state.last_number < until:
+            if play.state.ensemble.pending:
+                play.tell(got.EnsembleSelected())
+            if play.state.asking is not None:
+                token += 1
+                play.tell(got.Suggested(family=play.state.asking, params={}, token=token))
+            for number in set(play.state.running) - {3}:
+                play.done(number, 0.5)
+            play.at(play.state.elapsed + 0.1)
+
+    search(until=2 * PATIENCE)
+    assert play.state.phase == "training"
+    play.done(3, 0.5)
+    search(until=3 * PATIENCE)
+    assert play.state.phase != "training"
 
 
 def test_search_follows_the_steps(play: Play) -> None:
