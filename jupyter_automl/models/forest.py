@@ -26,6 +26,7 @@ MOST_BYTES_ONCE = 4 * MOST_BYTES
 """Where one forest takes the place of five."""
 
 _NODE_BYTES = 64
+_TINY = 1e-9
 _FIRST = 4
 
 
@@ -104,15 +105,16 @@ class ForestEstimator(KeepsFlatTrees, TableEstimator):
 
     def _left_out_of(self, forest: Any, X: np.ndarray, train: Rows) -> np.ndarray:
         drawn = forest.estimators_samples_
-        n = len(X)
-        weight = np.ones(n) if train.weight is None else train.weight
+        weight = np.ones(len(X)) if train.weight is None else train.weight
+        # One row may weigh more than all others, or all.
+        rest = np.maximum(weight.sum() - weight, _TINY)[:, None]
         if not self.classifies:
             total, votes = out_of_bag(forest.estimators_, drawn, X, 1)
-            others = (weight @ train.y - weight * train.y) / (weight.sum() - weight)
-            return np.where(votes > 0, total / np.maximum(votes, 1.0), others[:, None])[:, 0]
+            others = (weight @ train.y - weight * train.y)[:, None] / rest
+            return np.where(votes > 0, total / np.maximum(votes, 1.0), others)[:, 0]
         total, votes = out_of_bag(forest.estimators_, drawn, X, len(forest.classes_))
         own = weight[:, None] * np.eye(self.recipe.n_classes)[train.y]
-        others = (own.sum(axis=0) - own) / (weight.sum() - weight)[:, None]
+        others = (own.sum(axis=0) - own) / rest
         return (self._spread(forest.classes_, total) + others) / (votes + 1.0)
 
     def _seconds_asking(self, forest: Any, X: np.ndarray) -> float:
