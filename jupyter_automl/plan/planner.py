@@ -205,8 +205,8 @@ def _fitted_once(
 
     Where rows are so few that they are dealt out several times, the mean over these is worth
     more than the time. What is learned of the target before a model sees the rows (means of
-    categories, words that tell) is learned of a row's own too: on titanic forests that are
-    judged so look 0.03 of AUC better than they are.
+    categories, words that tell) is learned of a row's own too: probably why on titanic forests
+    look 0.02 to 0.05 of AUC better out of bag than in folds, and are no better on new rows.
     """
     if validation.kind != "cv" or validation.n_repeats > 1 or task.group:
         return ()
