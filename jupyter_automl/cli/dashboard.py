@@ -6,12 +6,14 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from jupyter_automl.cli.output import DONE, FAILED, INTERRUPTED, emit, say
 from jupyter_automl.core.errors import DataNotFoundError, UnavailableError
+
+Theme = Literal["light", "dark"]
 
 WITHOUT_LAB = "--VoilaConfiguration.extension_denylist=jupyter-automl-labextension"
 """Voila has neither a launcher nor a file browser for the JupyterLab extension to extend."""
@@ -20,10 +22,11 @@ WITHOUT_LAB = "--VoilaConfiguration.extension_denylist=jupyter-automl-labextensi
 def dashboard(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    theme: Annotated[Theme, typer.Option(help="Colours of the page.")] = "light",
     as_json: Annotated[bool, typer.Option("--json", help="Print the command as JSON.")] = False,
 ) -> int:
     """Serve the AutoML app in the browser until Ctrl-C; runs go on after it."""
-    command = voila_command(find_notebook(), port=port, browser=browser)
+    command = voila_command(find_notebook(), port=port, browser=browser, theme=theme)
     if as_json:
         emit({"command": command})
     else:
@@ -60,7 +63,7 @@ def find_notebook() -> Path:
     )
 
 
-def voila_command(notebook: Path, *, port: int, browser: bool) -> list[str]:
+def voila_command(notebook: Path, *, port: int, browser: bool, theme: Theme = "light") -> list[str]:
     """The command that serves `notebook`.
 
     Raises
@@ -73,5 +76,6 @@ def voila_command(notebook: Path, *, port: int, browser: bool) -> list[str]:
             "The dashboard needs voila, which is not installed.",
             hint="Install it with: pip install voila",
         )
-    command = [sys.executable, "-m", "voila", str(notebook), f"--port={port}", WITHOUT_LAB]
+    options = [f"--port={port}", f"--theme={theme}", WITHOUT_LAB]
+    command = [sys.executable, "-m", "voila", str(notebook), *options]
     return command if browser else [*command, "--no-browser"]

@@ -176,7 +176,29 @@ def test_the_dashboard_is_a_voila_command() -> None:
     command = voila_command(find_notebook(), port=1234, browser=False)
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert command[3].endswith("dashboard.ipynb")
-    assert {"--port=1234", "--no-browser", WITHOUT_LAB} == set(command[4:])
+    assert {"--port=1234", "--theme=light", "--no-browser", WITHOUT_LAB} == set(command[4:])
+
+
+def test_the_dashboard_is_light_or_dark(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    class Server:
+        def __init__(self, command: list[str]) -> None:
+            started.append(command)
+
+        def wait(self) -> int:
+            return 0
+
+        poll = wait
+
+    monkeypatch.setattr("jupyter_automl.cli.dashboard.subprocess.Popen", Server)
+    assert call(capsys, "dashboard", "--theme", "dark")[0] == 0
+    assert "--theme=dark" in started[0]
+    code, _, err = call(capsys, "dashboard", "--theme", "pink")
+    assert code == 2
+    assert "light" in err
+    assert "dark" in err
+    assert len(started) == 1
 
 
 def test_a_run_that_waits_shows_its_place(

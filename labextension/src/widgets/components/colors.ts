@@ -1,4 +1,5 @@
-// Okabe and Ito's colours (2008): told apart with any kind of colour vision.
+// Okabe and Ito's colours (2008), and of Tol's (2021) muted and medium-contrast ones those that are
+// none of these: told apart with any kind of colour vision, on light and on dark.
 
 const FAMILIES: Record<string, string> = {
   lightgbm: "#009e73",
@@ -9,12 +10,21 @@ const FAMILIES: Record<string, string> = {
   linear: "#cc79a7",
   knn: "#999933",
   mlp: "#882255",
+  hist_gradient_boosting: "#44aa99",
+  adaboost: "#ddcc77",
+  decision_tree: "#117733",
+  svm: "#6699cc",
+  naive_bayes: "#aa4499",
+  ebm: "#88ccee",
   dummy: "#888888",
+  ensemble: "var(--ja-brand)",
 };
 
-/** The same colour for the same family everywhere. */
+const OTHER = "#aaaaaa";
+
+/** The same colour for the same family everywhere; grey for one that the package does not know. */
 export function familyColor(family: string): string {
-  return FAMILIES[family] ?? "var(--ja-brand)";
+  return FAMILIES[family] ?? OTHER;
 }
 
 /** From low (blue) to high (vermilion), readable on light and on dark. */
