@@ -1,5 +1,6 @@
-// Okabe and Ito's colours (2008), and of Tol's (2021) muted and medium-contrast ones those that are
-// none of these: told apart with any kind of colour vision, on light and on dark.
+// Okabe and Ito's colours (2008), told apart with any kind of colour vision, for the families that are
+// nearly always there; some of Tol's (2021) for the others. So many are not all told apart by everybody:
+// a name stands beside each.
 
 const FAMILIES: Record<string, string> = {
   lightgbm: "#009e73",
