@@ -77,6 +77,11 @@ class Plan:
         Kept at the end of the budget for the ensemble and the explanation.
     families : tuple of str
         Families that take part, searched after the steps are done.
+    steps : tuple of PlanStep
+        More than there will be time for.
+    starts_share : float
+        Part of the time for training that goes to the steps, before the search has the rest.
+        Every family has its first step whatever that takes.
     reasons : Mapping
         A sentence a decision: keys such as ``"task"``, ``"metric"``, ``"validation"``.
     fitted_once : tuple of str
@@ -102,6 +107,7 @@ class Plan:
     random_state: int = 0
     families: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = ()
+    starts_share: float = 1.0
     reasons: Mapping[str, str] = field(default_factory=dict)
     fitted_once: tuple[str, ...] = ()
     gpu: Mapping[str, GpuUse] = field(default_factory=dict)

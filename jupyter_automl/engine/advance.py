@@ -11,7 +11,7 @@ from jupyter_automl.core.trial import TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.ahead import n_open, withdraw
 from jupyter_automl.engine.placing import leave_gpu, on_gpu, placed
-from jupyter_automl.engine.policy import next_family, next_step, next_work
+from jupyter_automl.engine.policy import next_family, next_step, next_work, under_way
 from jupyter_automl.engine.pruning import least_scores
 from jupyter_automl.engine.reasons import nothing_gained, out_of_work, used_up, verdict
 from jupyter_automl.engine.state import MOST_ERRORS, Running, State, Target
@@ -304,7 +304,7 @@ def _begin_finish(state: State, made: list[do.Command], reason: str) -> State:
 
 def _most_finish_seconds(state: State) -> float:
     reserve = state.plan.reserve_seconds if state.plan else 0.0
-    running = max((trial.predicted_seconds for trial in state.running.values()), default=0.0)
+    running = max((under_way(state, trial) for trial in state.running.values()), default=0.0)
     return running + max(LEAST_FINISH_SECONDS, 1.5 * reserve)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jupyter_automl.engine import commands as do
-from jupyter_automl.engine.policy import predicted
+from jupyter_automl.engine.policy import under_way
 from jupyter_automl.engine.state import Running, State
 
 AHEAD_SECONDS = 0.5
@@ -43,4 +43,4 @@ def _usable(state: State) -> int:
 
 
 def _is_short(state: State, trial: Running) -> bool:
-    return predicted(state, trial.spec.family, trial.predicted_seconds) <= AHEAD_SECONDS
+    return under_way(state, trial) <= AHEAD_SECONDS

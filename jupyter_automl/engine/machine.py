@@ -131,7 +131,8 @@ def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
     if not on_gpu(trial.spec):
         # Costs are those of the CPU, where most trials run.
         took = max(seconds, result.fit_seconds)
-        ratio = learned_ratio(record.ratio, took, trial.predicted_seconds)
+        cut = bool(result.info.get("stopped_by_time"))
+        ratio = learned_ratio(record.ratio, took, trial.predicted_seconds, cut=cut)
         record = replace(record, ratio=ratio)
     state = replace(
         _with_record(state, result.family, record),
@@ -327,9 +328,11 @@ def _without(state: State, number: int) -> State:
 
 
 def _credit(state: State, trial: Running) -> State:
-    """Book the worker's time on the family's search."""
-    if trial.spec.source != "search" or trial.began is None:
+    """Book the worker's time on the warm starts, or on the family's search."""
+    if trial.began is None:
         return state
+    if trial.spec.source != "search":
+        return replace(state, start_seconds=state.start_seconds + state.elapsed - trial.began)
     record = state.record(trial.spec.family)
     seconds = record.search_seconds + state.elapsed - trial.began
     record = replace(record, search_seconds=seconds, n_searched=record.n_searched + 1)

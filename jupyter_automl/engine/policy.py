@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from jupyter_automl.engine.state import State
+from jupyter_automl.engine.state import Running, State
 from jupyter_automl.engine.weighing import search_fits, step_fits
 
 SEARCH_WEIGHTS = {"lightgbm": 3.0, "xgboost": 2.0, "mlp": 1.5, "catboost": 0.7}
@@ -15,9 +15,6 @@ OTHER_WEIGHT = 0.5
 tuned over default: +280, +184, +58)."""
 
 ALWAYS_TRIED = ("dummy", "linear", "lightgbm")
-SELF_LIMITING_SHARE = 0.5
-"""A model that stops in time is still worth it with half of what it would like."""
-
 RATIO_MEMORY = 0.5
 
 HOPE = 0.1
@@ -63,7 +60,8 @@ def next_work(state: State) -> Next:
 def next_step(state: State) -> int | None:
     """A step that was not tried and fits in the time left and into memory.
 
-    They come in their order until every family had its first; then that which pays most.
+    They come in their order until every family had its first; then that which pays most, as
+    long as the plan's share of the time for warm starts lasts.
     """
     assert state.plan is not None
     if state.enough:
@@ -81,6 +79,8 @@ def next_step(state: State) -> int | None:
     had = Counter(step.family for step in steps) - Counter(steps[i].family for i in state.steps)
     if any(not had[steps[index].family] for index in able):
         return able[0]
+    if _starts_seconds(state) >= _most_starts_seconds(state):
+        return None
     shares = _shares(state)
 
     def pays(index: int) -> tuple[float, int]:
@@ -99,29 +99,62 @@ def next_family(state: State) -> str | None:
 
     def had(family: str) -> tuple[float, float]:
         weight = SEARCH_WEIGHTS.get(family, OTHER_WEIGHT) / (1 + ranks[family])
-        under_way = [
-            trial.predicted_seconds
+        searched = [
+            under_way(state, trial)
             for trial in state.running.values()
             if trial.spec.family == family and trial.spec.source == "search"
         ]
         record = state.record(family)
         if state.ordered:
             n_held = sum(suggestion.family == family for suggestion in state.held)
-            return (record.n_searched + len(under_way) + n_held) / weight, -weight
-        return (record.search_seconds + sum(under_way)) / weight, -weight
+            return (record.n_searched + len(searched) + n_held) / weight, -weight
+        return (record.search_seconds + sum(searched)) / weight, -weight
 
     return min(families, key=had, default=None)
 
 
 def predicted(state: State, family: str, cost_seconds: float) -> float:
-    """Seconds a trial will take, by what this family's trials took here so far."""
-    return cost_seconds * (state.record(family).ratio or 1.0)
+    """Seconds a trial will take, by what this family's trials took here so far.
+
+    Parameters
+    ----------
+    cost_seconds : float
+        As in `Outlook`: left to finish, before anything was measured.
+    """
+    return min(cost_seconds * (state.record(family).ratio or 1.0), state.longest(family))
 
 
-def learned_ratio(old: float | None, measured_seconds: float, cost_seconds: float) -> float:
-    """The new ratio of measured to predicted seconds; recent trials count more."""
+def under_way(state: State, trial: Running) -> float:
+    """Seconds that a trial which was given to a worker will take from begin to end."""
+    return predicted(state, trial.spec.family, trial.predicted_seconds)
+
+
+def learned_ratio(
+    old: float | None, measured_seconds: float, cost_seconds: float, *, cut: bool
+) -> float:
+    """The new ratio of measured to predicted seconds; recent trials count more.
+
+    Parameters
+    ----------
+    cut : bool
+        The trial was stopped by its limit: it would have taken longer.
+    """
     new = measured_seconds / max(cost_seconds, 1e-3)
+    if cut:
+        return max(new, 1.0 if old is None else old)
     return new if old is None else RATIO_MEMORY * old + (1 - RATIO_MEMORY) * new
+
+
+def _starts_seconds(state: State) -> float:
+    """Worker seconds that warm starts have taken, those under way as far as is expected."""
+    running = (trial for trial in state.running.values() if trial.spec.source != "search")
+    return state.start_seconds + sum(under_way(state, trial) for trial in running)
+
+
+def _most_starts_seconds(state: State) -> float:
+    assert state.plan is not None
+    usable = state.budget_seconds - state.plan.reserve_seconds
+    return state.plan.starts_share * usable * state.n_workers
 
 
 def _shares(state: State) -> Counter[str]:
@@ -143,9 +176,7 @@ def _fits_step(state: State, index: int) -> bool:
 
 def _fits(state: State, family: str, cost_seconds: float) -> bool:
     seconds = predicted(state, family, cost_seconds)
-    if family in state.outlook.self_limiting:
-        seconds *= SELF_LIMITING_SHARE
-    return seconds <= state.left
+    return seconds * state.outlook.self_limiting.get(family, 1.0) <= state.left
 
 
 def _must_try(state: State, index: int) -> bool:

@@ -137,6 +137,8 @@ class State:
         Where ordered: the next batch of searched trials, as far as it is suggested.
     steps : tuple of int
         Steps of the plan that were not tried yet.
+    start_seconds : float
+        Worker seconds that the others took.
     off_gpu : frozenset of str
         Families that failed on the GPU and stay on the CPU.
     ending : (status, reason) or None
@@ -159,6 +161,7 @@ class State:
     plan: Plan | None = None
     outlook: Outlook = field(default_factory=Outlook)
     steps: tuple[int, ...] = ()
+    start_seconds: float = 0.0
     last_number: int = 0
     running: Mapping[int, Running] = field(default_factory=dict)
     results: Mapping[int, TrialResult] = field(default_factory=dict)

@@ -20,13 +20,14 @@ class Outlook:
     labels : Mapping
         Family name -> what people call it.
     step_seconds : tuple of float
-        Predicted seconds of each step of the plan: all folds, one core.
+        Predicted seconds of each step of the plan: all folds, one core, left to finish.
     search_seconds : Mapping
         Family name -> predicted seconds of a searched trial, for families with a space.
     longest_seconds : Mapping
         Family name -> what a trial of it may take at most.
-    self_limiting : frozenset of str
-        Families that stop in time by themselves and keep what they have.
+    self_limiting : Mapping
+        Families that stop in time by themselves and keep what they have -> the part of the
+        time they would like with which a trial is still worth it.
     step_bytes : tuple of int
         Predicted memory of the worker in each step of the plan.
     search_bytes : Mapping
@@ -41,7 +42,7 @@ class Outlook:
     step_seconds: tuple[float, ...] = ()
     search_seconds: Mapping[str, float] = field(default_factory=dict)
     longest_seconds: Mapping[str, float] = field(default_factory=dict)
-    self_limiting: frozenset[str] = frozenset()
+    self_limiting: Mapping[str, float] = field(default_factory=dict)
     step_bytes: tuple[int, ...] = ()
     search_bytes: Mapping[str, int] = field(default_factory=dict)
     base_bytes: int = 0

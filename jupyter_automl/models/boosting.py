@@ -26,6 +26,8 @@ _MIN_ROWS_ERROR = 1_000
 """Below these validation rows the metric moves in jumps and the best round is luck;
 log loss of the same rows decides instead."""
 
+_FEW_RANKED = 2_000
+
 
 def stop_metric(recipe: Recipe, n_valid: int) -> str:
     """What early stopping watches.
@@ -59,9 +61,19 @@ def min_patience(time_limit_seconds: float | None) -> int:
     return 300
 
 
-def rounds_between_scores(n_valid: int) -> int:
-    """Scoring each round costs more than small trees do once validation is large."""
-    return 1 if n_valid <= 20_000 else 5 if n_valid <= 100_000 else 10
+def rounds_between_scores(n_valid: int, watched: str) -> int:
+    """Scoring each round costs more than small trees do once validation is large.
+
+    Ranking sorts the rows: on 6,800 of bank_marketing that was a third of the time of a fit.
+
+    Parameters
+    ----------
+    watched : str
+        As of `stop_metric`.
+    """
+    if n_valid > 20_000:
+        return 5 if n_valid <= 100_000 else 10
+    return 5 if watched in _RANKING and n_valid > _FEW_RANKED else 1
 
 
 def rounds_without_validation(params: Mapping[str, Any]) -> int:

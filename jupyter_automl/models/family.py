@@ -37,6 +37,8 @@ class TableFamily:
     leaves_rows_out : bool
         Whether one fit on all rows also says of each what it would say without it; see
         `core.protocols.Estimator`.
+    left_out_fits : float
+        How many ordinary fits of as many rows take as long as that one.
     gpu : bool
         Whether `build` takes a GPU for its `device`; see `devices` and `gpus`.
     """
@@ -53,6 +55,7 @@ class TableFamily:
     most_rows: int | None = None
     tasks: tuple[TaskKind, ...] = TASKS
     leaves_rows_out: bool = False
+    left_out_fits: float = 1.0
     gpu: bool = False
 
     def space(self, task: TaskKind, n_rows: int, n_columns: int) -> Space:

@@ -24,7 +24,7 @@ from jupyter_automl.plan.budget import (
 from jupyter_automl.plan.choose import choose_families, choose_features
 from jupyter_automl.plan.folds import Validation, choose_validation
 from jupyter_automl.plan.memory import Load, load_of
-from jupyter_automl.plan.order import Room, order_steps
+from jupyter_automl.plan.order import Room, order_steps, starts_share
 from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
 
 _FALLBACK_ANCHOR = 2.5e-6
@@ -104,6 +104,7 @@ def make_plan(
         fitted_once=once,
         load=load,
         worker_bytes=worker_bytes,
+        repeatable=repeatable,
     )
     steps, skipped, dear = order_steps(chosen, room, chosen_by_person=bool(asked))
     _check_steps(steps, skipped)
@@ -143,6 +144,7 @@ def make_plan(
         random_state=random_state,
         families=tuple(name for name in chosen if name in taking_part),
         steps=steps,
+        starts_share=starts_share(chosen, room),
         reasons=reasons,
         fitted_once=tuple(name for name in once if name in taking_part),
         gpu={name: use for name, use in devices.gpu.items() if name in taking_part},

@@ -66,7 +66,7 @@ class Play:
             labels={name: name.title() for name in made.families},
             step_seconds=(cost,) * len(made.steps),
             search_seconds=search or {},
-            self_limiting=frozenset({"lightgbm"}),
+            self_limiting={"lightgbm": 0.5},
         )
         return self.tell(got.PlanReady(plan=made, outlook=outlook))
 
@@ -243,8 +243,6 @@ def test_a_booster_starts_with_half_of_its_time(play: Play) -> None:
     play.at(30)
     play.tell(got.TrialBegan(number=1))
     play.at(31)
-    made = play.state.outlook.self_limiting
-    assert made == frozenset({"lightgbm"})
     assert submitted(play.done(2)) == ["lightgbm"]
 
 
@@ -299,6 +297,68 @@ def test_search_follows_the_steps(play: Play) -> None:
     trial = of(do.SubmitTrial, play.new)[0]
     assert (trial.spec.params, trial.spec.source, trial.token) == ({"a": 1}, "search", 5)
     assert [ask.family for ask in of(do.AskSampler, play.new)] == ["lightgbm"]
+
+
+def _trained(play: Play, seconds: float, until: float) -> None:
+    """Every trial takes `seconds`; the sampler suggests whatever it is asked for."""
+    while play.state.elapsed < until:
+        if play.state.ensemble.pending:
+            play.tell(got.EnsembleSelected())
+        if play.state.asking is not None:
+            play.tell(got.Suggested(family=play.state.asking, params={}, token=1))
+        numbers = tuple(play.state.running)
+        for number in numbers:
+            play.begin(number)
+        play.at(play.state.elapsed + seconds)
+        for number in numbers:
+            if number in play.state.running:
+                play.done(number)
+
+
+def test_the_search_follows_when_the_share_of_the_warm_starts_is_used_up() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    made = plan("knn", "mlp", *("lightgbm",) * 40, starts_share=0.4)
+    # Predicted at ten times what it takes: what counts is the clock.
+    play.plan(made, search={"lightgbm": 10.0}, cost=10.0)
+    _trained(play, 1.0, until=50.0)
+    sources = [command.spec.source for command in of(do.SubmitTrial, play.commands)]
+    assert sources[:22] == ["warm_start"] * 22 == ["warm_start"] * round(0.4 * 55)
+    assert set(sources[22:]) == {"search"}
+
+
+def test_every_family_has_its_first_whatever_the_share() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    made = plan("knn", "mlp", "lightgbm", "lightgbm", starts_share=0.01)
+    play.plan(made, search={"lightgbm": 1.0})
+    _trained(play, 5.0, until=30.0)
+    specs = [command.spec for command in of(do.SubmitTrial, play.commands)]
+    starts = [spec.family for spec in specs if spec.source == "warm_start"]
+    assert starts == ["knn", "mlp", "lightgbm"]
+
+
+def test_more_time_is_more_for_warm_starts_too() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    play.plan(plan(*("lightgbm",) * 99, starts_share=0.4), search={"lightgbm": 1.0})
+    play.tell(got.CommandArrived(command="extend", argument=100.0))
+    _trained(play, 1.0, until=150.0)
+    sources = [command.spec.source for command in of(do.SubmitTrial, play.commands)]
+    assert sources.count("warm_start") == round(0.4 * 155)
+
+
+def test_what_was_cut_off_would_have_taken_longer() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    outlook = got.Outlook(step_seconds=(20.0,) * 3, longest_seconds={"knn": 5.0})
+    play.tell(got.PlanReady(plan=plan("knn", "knn", "knn"), outlook=outlook))
+    play.begin(1)
+    play.at(5.0)
+    cut = TrialResult(number=1, family="knn", score=0.7, info={"stopped_by_time": True})
+    play.tell(got.TrialDone(result=cut))
+    assert play.state.record("knn").ratio == 1.0
+    play.begin(2)
+    play.at(10.0)
+    play.done(2)
+    # Left to finish it took a quarter of what was expected.
+    assert play.state.record("knn").ratio == pytest.approx((1.0 + 0.25) / 2)
 
 
 def test_scores_are_told_to_the_sampler(play: Play) -> None:

@@ -78,7 +78,7 @@ def test_scores_are_taken_only_every_few_rounds_on_many_rows():
         lambda: False,
         lambda: looked.append(1) or [0.0],
         max_rounds=20,
-        every=boosting.rounds_between_scores(50_000),
+        every=boosting.rounds_between_scores(50_000, "log_loss"),
     )
     assert len(looked) == 2 + 4
 

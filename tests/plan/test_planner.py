@@ -41,12 +41,15 @@ def make(tmp_path: Path) -> Make:
         *,
         n_workers: int = 2,
         families: tuple[str, ...] | None = None,
+        repeatable: bool = False,
         **fields: Any,
     ) -> tuple[Plan, list[str]]:
         dataset = _save(tmp_path, _frame() if frame is None else frame)
         spec = TaskSpec(**({"target": "t", "budget_seconds": 60.0} | fields))
         task = resolve_task(spec, dataset)
-        plan, notices = make_plan(task, dataset, n_workers=n_workers, families=families)
+        plan, notices = make_plan(
+            task, dataset, n_workers=n_workers, families=families, repeatable=repeatable
+        )
         return plan, [notice.code for notice in notices]
 
     return planned
@@ -247,6 +250,49 @@ def test_a_quick_setting_of_catboost_comes_first_on_many_rows() -> None:
     assert _labels("catboost", "multiclass", 20_000)[0] == "quick"
     assert _labels("catboost", "regression", 5_000)[0] == "TD"
     assert _labels("catboost", "binary", 20_000)[0] == "TD"
+
+
+@pytest.mark.skipif("catboost" not in FAMILIES.available(), reason="catboost is not installed")
+def test_pairs_of_categories_are_not_counted_on_many_rows() -> None:
+    for task in ("binary", "regression"):
+        starts = dict(FAMILIES.get("catboost").warm_starts(task, 50_000, 10))  # type: ignore[arg-type]
+        assert {params["max_ctr_complexity"] for params in starts.values()} == {1}
+        assert min(params["learning_rate"] for params in starts.values()) >= 0.08
+
+
+def test_more_starts_are_planned_than_are_expected_to_fit(make: Make) -> None:
+    frame = _frame(5_000)
+    plan, _ = make(frame)
+    fixed, _ = make(frame, repeatable=True)
+    assert plan.starts_share == fixed.starts_share == 0.8
+    assert len(plan.steps) > len(fixed.steps)
+    # Where every start counts, those that are expected to fit and no others.
+    assert all(step in plan.steps for step in fixed.steps)
+
+
+def test_no_time_is_kept_for_a_search_that_could_not_learn(make: Make) -> None:
+    few, _ = make(_frame(60_000))
+    enough, _ = make(_frame(60_000), budget_seconds=1_200.0)
+    assert (few.starts_share, enough.starts_share) == (1.0, 0.55)
+
+
+def test_a_slow_learning_rate_takes_longer(make: Make) -> None:
+    from jupyter_automl.plan.budget import expected_trial_seconds
+
+    plan, _ = make(_frame(5_000))
+    family = FAMILIES.get("lightgbm")
+    usual = dict(family.warm_starts(plan.task, 4_000, 10)[0][1])
+    slow = {**usual, "learning_rate": usual["learning_rate"] / 2}
+    seconds = [expected_trial_seconds(family, plan, 4_000, params) for params in (usual, slow)]
+    assert seconds[1] == pytest.approx(2 * seconds[0])
+
+
+def test_a_network_comes_early_where_rows_are_many(make: Make) -> None:
+    def place(n_rows: int) -> int:
+        plan, _ = make(_frame(n_rows), budget_seconds=600.0)
+        return [step.family for step in plan.steps].index("mlp")
+
+    assert place(60_000) < place(3_000)
 
 
 LEAVING = {"random_forest", "knn"}

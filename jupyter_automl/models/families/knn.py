@@ -156,5 +156,7 @@ FAMILY = TableFamily(
         0.05 + 2e-11 * n_rows * min(n_rows, MOST_KEPT) * (n_columns + 10)
     ),
     leaves_rows_out=True,
+    # All the rows against the rest.
+    left_out_fits=5.0,
     most_rows=50_000,
 )

@@ -74,7 +74,9 @@ class LightGBMEstimator(TableEstimator):
             booster.update,
             losses,
             max_rounds=most,
-            every=boosting.rounds_between_scores(n_valid),
+            every=boosting.rounds_between_scores(
+                n_valid, boosting.stop_metric(self.recipe, n_valid)
+            ),
         )
         self.info.update(stopper.info(), **boosting.fitted_on(self.recipe))
         # The text of a model says nothing that would need the device again.
@@ -194,12 +196,19 @@ _WHOLE = ("num_leaves", "min_data_in_leaf", "max_cat_to_onehot", "min_data_per_g
 # randomised splits with slow rates take ten thousands of trees where there are several classes.
 _SMALL_ORDER = ("A", "r63", "r177", "r163", "r31", "r33", "r13", "r72", "r120", "r6", "r184")
 _MULTICLASS_ORDER = ("A", "r163", "r33", "r63", "r31", "r177", "r13", "r72", "r6", "r120", "r184")
-_LARGE_ORDER = ("A", "TD", "r63", "r31", "Large", "r177", "r163", "r13", "r72", "r33")
+_LARGE_ORDER = ("A", "r33", "TD", "Large", "XT", "r163", "r177", "r72", "r13", "r31", "r63")
 
 
 def _published(label: str, task: TaskKind) -> dict[str, Any]:
     if label == "A":
         return {"learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 20}
+    if label == "XT":
+        return {
+            "learning_rate": 0.05,
+            "num_leaves": 31,
+            "min_data_in_leaf": 20,
+            "extra_trees": True,
+        }
     if label == "Large":
         return {
             "learning_rate": 0.03,

@@ -70,7 +70,9 @@ class XGBoostEstimator(TableEstimator):
             update,
             None if held is None else lambda: _losses(booster.eval(held, "v"), metrics),
             max_rounds=self._most_rounds(held is not None),
-            every=boosting.rounds_between_scores(n_valid),
+            every=boosting.rounds_between_scores(
+                n_valid, boosting.stop_metric(self.recipe, n_valid)
+            ),
         )
         self.info.update(stopper.info(), **boosting.fitted_on(self.recipe))
         self.model = self._cut(booster, stopper.keep())

@@ -187,6 +187,7 @@ export type Plan = {
   random_state: number;
   families: string[];
   steps: PlanStep[];
+  starts_share: number;
   reasons: Record<string, string>;
   fitted_once: string[];
   gpu: Record<string, GpuUse>;
