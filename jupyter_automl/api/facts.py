@@ -11,7 +11,7 @@ from jupyter_automl.core.dataset import ColumnSchema, Dataset
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.core.leaderboard import ENSEMBLE, LeaderboardRow
 from jupyter_automl.core.plan import Plan
-from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.core.trial import STACKED_ON, TrialResult, TrialSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,7 @@ class ModelFacts:
             (state.results[number], weight) for number, weight in trials if number is not None
         )
         self.specs: Mapping[int, TrialSpec] = state.specs
+        self._results: Mapping[int, TrialResult] = state.results
 
     def __repr__(self) -> str:
         form = ", refitted" if self.refitted else ""
@@ -89,6 +90,14 @@ class ModelFacts:
     def results(self) -> tuple[TrialResult, ...]:
         """The trials behind it."""
         return tuple(result for result, _ in self._members)
+
+    @property
+    def behind(self) -> tuple[TrialResult, ...]:
+        """The trials behind it and those that they are stacked on, each once."""
+        numbers = dict.fromkeys(self.trials)
+        for number in self.trials:
+            numbers |= dict.fromkeys(self.specs[number].params.get(STACKED_ON, ()))
+        return tuple(self._results[number] for number in numbers)
 
     @property
     def model_files(self) -> Sequence[tuple[str, float]]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from jupyter_automl.api.refitting import of_folds
+from jupyter_automl.api.refitting import of_folds, refit_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from jupyter_automl.api.model import Model
+    from jupyter_automl.evaluate import Bag
 
 BAG, REFITTED = "one model a fold", "one model a member"
 _SINGLE_ROWS = 100
@@ -39,6 +40,7 @@ def _measured(model: Model) -> dict[str, Any]:
 
     from jupyter_automl.data import load_table
     from jupyter_automl.data.frames import frame_of
+    from jupyter_automl.evaluate import bags_behind
 
     columns = list(model.plan.features)
     table = load_table(model.dataset, columns).slice(0, _MANY_ROWS)
@@ -48,11 +50,23 @@ def _measured(model: Model) -> dict[str, Any]:
     # The first call loads the files.
     model.predict(singles[0])
     return {
-        "n_models": len(model.predictor.parts),
+        "n_models": sum(len(bag.parts) for bag in bags_behind(_bags(model))),
         "row_ms": _typical_ms(model.predict, iter(singles)),
         "thousand_rows_ms": _typical_ms(model.predict, iter([many] * _LEAST)),
-        "size_mb": sum(Path(path).stat().st_size for path, _ in model.model_files) / 1e6,
+        "size_mb": sum(Path(path).stat().st_size for path in _files(model)) / 1e6,
     }
+
+
+def _bags(model: Model) -> list[Bag]:
+    members = getattr(model.predictor, "members", None)
+    return [model.predictor] if members is None else [bag for bag, _ in members]
+
+
+def _files(model: Model) -> list[str]:
+    """Those of the trials behind it and of what they are stacked on."""
+    if model.refitted:
+        return [str(refit_file(model, result)) for result in model.behind]
+    return [result.model for result in model.behind]
 
 
 def _typical_ms(predict: Callable[[Any], Any], tables: Iterator[Any]) -> float:

@@ -291,7 +291,7 @@ class Model(ModelFacts):
         """Whether `refit` has been done, here or elsewhere, and costs nothing any more."""
         from jupyter_automl.api.refitting import refit_file
 
-        return all(refit_file(self, result).is_file() for result in self.results)
+        return all(refit_file(self, result).is_file() for result in self.behind)
 
     def footprint(self) -> pd.DataFrame:
         """What it costs to use, measured now, in this process.

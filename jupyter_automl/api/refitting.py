@@ -47,8 +47,8 @@ def refitted(
             argument="time_limit_seconds",
         )
     tell = on_progress or (lambda n_done, n_models: None)
-    missing = [result for result in model.results if not refit_file(model, result).is_file()]
-    tell(len(model.results) - len(missing), len(model.results))
+    missing = [result for result in model.behind if not refit_file(model, result).is_file()]
+    tell(len(model.behind) - len(missing), len(model.behind))
     if missing:
         _train(model, missing, time_limit_seconds, tell, executor)
     return _as(model, refitted=True)
@@ -87,7 +87,7 @@ def _train(
 
     deadline = None if time_limit_seconds is None else time.monotonic() + time_limit_seconds
     data = _data(model)
-    n_models = len(model.results)
+    n_models = len(model.behind)
     waiting = {str(result.number): result for result in missing}
     with _workers(executor, len(missing)) as pool:
         for result in sorted(missing, key=lambda result: -result.fit_seconds):
@@ -138,7 +138,7 @@ def _data(model: Model) -> TrialData:
 
 
 def _too_slow(model: Model, n_done: int, time_limit_seconds: float | None) -> RunError:
-    n_models = len(model.results)
+    n_models = len(model.behind)
     return RunError(
         f"{model.name} was to be refitted within {time_limit_seconds:g} s. "
         f"{n_done} of {n_models} {'model is' if n_models == 1 else 'models are'} done.",

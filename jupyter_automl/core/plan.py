@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jupyter_automl.core.task import TaskKind
 
-TrialSource = Literal["baseline", "warm_start", "search"]
+TrialSource = Literal["baseline", "warm_start", "search", "stack"]
 
 Device = Literal["cpu", "cuda", "opencl"]
 """What a model is fitted on; the last two are ways to a GPU."""
@@ -44,7 +44,7 @@ class PlanStep:
     params : Mapping
         JSON-able parameters of that family.
     source : TrialSource
-        ``"baseline"`` or ``"warm_start"``.
+        ``"baseline"``, ``"warm_start"`` or ``"stack"``.
     label : str
         Short name of the setting, e.g. ``"r177"``.
     """
@@ -82,6 +82,9 @@ class Plan:
     starts_share : float
         Part of the time for training that goes to the steps, before the search has the rest.
         Every family has its first step whatever that takes.
+    stacks : tuple of PlanStep
+        Models that are also given what others say of each row, tried once there are some;
+        empty where nothing can be stacked.
     reasons : Mapping
         A sentence a decision: keys such as ``"task"``, ``"metric"``, ``"validation"``.
     fitted_once : tuple of str
@@ -108,6 +111,7 @@ class Plan:
     families: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = ()
     starts_share: float = 1.0
+    stacks: tuple[PlanStep, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     fitted_once: tuple[str, ...] = ()
     gpu: Mapping[str, GpuUse] = field(default_factory=dict)

@@ -125,6 +125,9 @@ class Family(Protocol):
     leaves_rows_out : bool, optional
         Whether one fit on all rows can also say of each what it would say without it.
         False where it is missing.
+    stacks : bool, optional
+        Whether it is made to be given what other trials say of each row as further numeric
+        columns (`core.trial.STACKED_ON`). False where it is missing.
     left_out_fits : float, optional
         How many ordinary fits of as many rows take as long as that one. 1 where it is missing.
     """

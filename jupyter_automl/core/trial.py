@@ -18,6 +18,11 @@ FEATURES = "features"
 """Parameter of any family: further features to fit on, a name of ``features.EXTRAS``."""
 
 
+STACKED_ON = "stacked_on"
+"""Parameter of a family that stacks: numbers of the trials whose predictions it is given beside
+the columns."""
+
+
 def fits_of(plan: Plan, family: str, params: Mapping[str, Any]) -> int:
     """Models that a trial fits.
 

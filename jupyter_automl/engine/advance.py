@@ -7,13 +7,14 @@ from typing import Literal
 
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.leaderboard import ENSEMBLE
-from jupyter_automl.core.trial import TrialSpec
+from jupyter_automl.core.trial import STACKED_ON, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.ahead import n_open, withdraw
 from jupyter_automl.engine.placing import leave_gpu, on_gpu, placed
 from jupyter_automl.engine.policy import next_family, next_step, next_work, under_way
 from jupyter_automl.engine.pruning import least_scores
 from jupyter_automl.engine.reasons import nothing_gained, out_of_work, used_up, verdict
+from jupyter_automl.engine.stacking import settings_of, storey_due
 from jupyter_automl.engine.state import MOST_ERRORS, Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
@@ -93,7 +94,9 @@ def _train(state: State, made: list[do.Command]) -> State:
         return _begin_finish(state, made, reason)
     while n_open(state) > 0:
         work = next_work(state)
-        if work.kind == "step":
+        if work.kind == "stack":
+            state = _start_stack(state, work.step, made)
+        elif work.kind == "step":
             state = _start_step(state, work.step, made)
         elif work.kind == "trial":
             state = _start_suggestion(state, made)
@@ -203,6 +206,33 @@ def _start_step(state: State, index: int, made: list[do.Command]) -> State:
         predicted_bytes=outlook.step_bytes[index] if outlook.step_bytes else 0,
     )
     made.append(do.SubmitTrial(spec=spec))
+    return _run(state, running)
+
+
+def _start_stack(state: State, place: int, made: list[do.Command]) -> State:
+    assert state.plan is not None
+    if not state.to_stack:
+        settings, below = settings_of(state), storey_due(state)
+        state = replace(state, to_stack=settings, storeys=(*state.storeys, below))
+    step, below = state.plan.stacks[place], state.storeys[-1]
+    spec = replace(
+        _spec(state, step.family),
+        params={**step.params, STACKED_ON: list(below)},
+        source=step.source,
+        label=f"{step.label} on {len(below)} models",
+    )
+    spec = placed(state, spec)
+    running = Running(
+        spec=spec,
+        predicted_seconds=state.outlook.stack_seconds[place],
+        predicted_bytes=state.outlook.stack_bytes[place] if state.outlook.stack_bytes else 0,
+    )
+    made.append(do.SubmitTrial(spec=spec))
+    state = replace(
+        state,
+        to_stack=tuple(other for other in state.to_stack if other != place),
+        stacked={**state.stacked, spec.number: place},
+    )
     return _run(state, running)
 
 

@@ -14,6 +14,7 @@ from jupyter_automl.core.events import NoticeRaised, RunCreated
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.space import Space
 from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, fits_of
+from jupyter_automl.engine.stacking import MOST_BELOW
 from jupyter_automl.engine.stimuli import Outlook
 from jupyter_automl.models.gpus import PROBE_SECONDS, find_gpus
 
@@ -130,7 +131,8 @@ def _guarded(created: RunCreated, plan: Plan) -> tuple[Plan, tuple[NoticeRaised,
 def _families(plan: Plan) -> dict[str, Family]:
     from jupyter_automl.models import FAMILIES
 
-    names = dict.fromkeys([*plan.families, *(step.family for step in plan.steps)])
+    steps = (*plan.steps, *plan.stacks)
+    names = dict.fromkeys([*plan.families, *(step.family for step in steps)])
     return {name: FAMILIES.get(name) for name in names}
 
 
@@ -181,20 +183,26 @@ def _outlook(
             once=fits_of(plan, name, params) < plan.n_fits,
         )
 
+    # Columns of predictions, and two copies of them.
+    cells = load.n_rows * MOST_BELOW * load.n_outputs
+    below = 3 * 4 * cells
+
     def trial_seconds(name: str, params: Mapping[str, Any] = MappingProxyType({})) -> float:
         return expected_trial_seconds(families[name], plan, n_rows, params)
 
     return Outlook(
         labels={name: family.label for name, family in families.items()},
         step_seconds=tuple(trial_seconds(step.family, step.params) for step in plan.steps),
+        stack_seconds=tuple(trial_seconds(step.family, step.params) for step in plan.stacks),
         search_seconds={name: trial_seconds(name) for name in spaces},
         longest_seconds={name: longest_trial_seconds(plan, name) for name in families},
         self_limiting={
             name: FOREST_SHARE if name in FORESTS else OTHER_SHARE
             for name in families
-            if name in BOOSTERS | FORESTS | {"mlp"}
+            if name in BOOSTERS | FORESTS | {"mlp"} or getattr(families[name], "stacks", False)
         },
         step_bytes=tuple(memory(step.family, step.params) for step in plan.steps),
+        stack_bytes=tuple(memory(step.family, step.params) + below for step in plan.stacks),
         search_bytes={name: memory(name) for name in spaces},
         base_bytes=WORKER_BYTES,
         worker_bytes=worker_bytes,

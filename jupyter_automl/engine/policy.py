@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from jupyter_automl.engine.stacking import settings_of, storey_due
 from jupyter_automl.engine.state import Running, State
-from jupyter_automl.engine.weighing import search_fits, step_fits
+from jupyter_automl.engine.weighing import search_fits, stack_fits, step_fits
 
 SEARCH_WEIGHTS = {"lightgbm": 3.0, "xgboost": 2.0, "mlp": 1.5, "catboost": 0.7}
 OTHER_WEIGHT = 0.5
@@ -31,17 +32,21 @@ class Next:
     Attributes
     ----------
     kind : str
-        ``"step"`` (index in the plan), ``"trial"`` (the suggestion that is at hand),
+        ``"stack"`` (place in `Plan.stacks`), ``"step"`` (index in the plan), ``"trial"`` (the
+        suggestion that is at hand),
         ``"ask"`` (a family's sampler), ``"wait"`` or ``"nothing"``.
     """
 
-    kind: Literal["step", "trial", "ask", "wait", "nothing"]
+    kind: Literal["stack", "step", "trial", "ask", "wait", "nothing"]
     step: int = -1
     family: str = ""
 
 
 def next_work(state: State) -> Next:
-    """Plan steps in their order while one fits in the time left, then the search."""
+    """What is to be stacked now, plan steps while one fits in the time left, then the search."""
+    place = next_stack(state)
+    if place is not None:
+        return Next(kind="stack", step=place)
     step = next_step(state)
     if step is not None:
         return Next(kind="step", step=step)
@@ -90,6 +95,18 @@ def next_step(state: State) -> int | None:
         return hope / (1 + had[family]) / max(LEAST_SECONDS, seconds), -index
 
     return max(able, key=pays, default=None)
+
+
+def next_stack(state: State) -> int | None:
+    """The next setting of the last storey, or the first of a new one, that fits in time."""
+    assert state.plan is not None
+    due = state.to_stack or (settings_of(state) if storey_due(state) else ())
+    for place in due:
+        family = state.plan.stacks[place].family
+        in_time = _fits(state, family, state.outlook.stack_seconds[place])
+        if in_time and stack_fits(state, place) and not state.record(family).dropped:
+            return place
+    return None
 
 
 def next_family(state: State) -> str | None:

@@ -139,6 +139,12 @@ class State:
         Steps of the plan that were not tried yet.
     start_seconds : float
         Worker seconds that the others took.
+    storeys : tuple of tuple of int
+        Numbers of the trials that models were stacked on, one a storey.
+    to_stack : tuple of int
+        Places in `Plan.stacks` that were not tried on the last storey yet.
+    stacked : Mapping
+        Number of a stacked trial -> its place in `Plan.stacks`.
     off_gpu : frozenset of str
         Families that failed on the GPU and stay on the CPU.
     ending : (status, reason) or None
@@ -162,6 +168,9 @@ class State:
     outlook: Outlook = field(default_factory=Outlook)
     steps: tuple[int, ...] = ()
     start_seconds: float = 0.0
+    storeys: tuple[tuple[int, ...], ...] = ()
+    to_stack: tuple[int, ...] = ()
+    stacked: Mapping[int, int] = field(default_factory=dict)
     last_number: int = 0
     running: Mapping[int, Running] = field(default_factory=dict)
     results: Mapping[int, TrialResult] = field(default_factory=dict)

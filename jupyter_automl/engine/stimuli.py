@@ -21,6 +21,8 @@ class Outlook:
         Family name -> what people call it.
     step_seconds : tuple of float
         Predicted seconds of each step of the plan: all folds, one core, left to finish.
+    stack_seconds : tuple of float
+        The same of each of `Plan.stacks`.
     search_seconds : Mapping
         Family name -> predicted seconds of a searched trial, for families with a space.
     longest_seconds : Mapping
@@ -30,6 +32,8 @@ class Outlook:
         time they would like with which a trial is still worth it.
     step_bytes : tuple of int
         Predicted memory of the worker in each step of the plan.
+    stack_bytes : tuple of int
+        The same of each of `Plan.stacks`.
     search_bytes : Mapping
         Family name -> the same in a searched trial.
     base_bytes : int
@@ -40,10 +44,12 @@ class Outlook:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     step_seconds: tuple[float, ...] = ()
+    stack_seconds: tuple[float, ...] = ()
     search_seconds: Mapping[str, float] = field(default_factory=dict)
     longest_seconds: Mapping[str, float] = field(default_factory=dict)
     self_limiting: Mapping[str, float] = field(default_factory=dict)
     step_bytes: tuple[int, ...] = ()
+    stack_bytes: tuple[int, ...] = ()
     search_bytes: Mapping[str, int] = field(default_factory=dict)
     base_bytes: int = 0
     worker_bytes: int | None = None

@@ -28,6 +28,13 @@ def step_fits(state: State, index: int) -> bool:
     return _fits(state, family, state.outlook.step_bytes[index])
 
 
+def stack_fits(state: State, place: int) -> bool:
+    """Whether one of `Plan.stacks` may start; unlike steps, they are nowhere put on a sample."""
+    assert state.plan is not None
+    sizes = state.outlook.stack_bytes
+    return not sizes or _fits(state, state.plan.stacks[place].family, sizes[place])
+
+
 def search_fits(state: State, family: str) -> bool:
     """Whether a searched trial of a family, which takes all rows, may start."""
     return _fits(state, family, state.outlook.search_bytes.get(family, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.core.leaderboard import ENSEMBLE
 from jupyter_automl.evaluate.keys import rows_of
+from jupyter_automl.evaluate.stacking import beside, columns_of_predictions
 from jupyter_automl.features.columns import Columns, columns_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _CHUNK_ROWS = 50_000
 Matrices = dict[tuple[str, bool], Any]
+Said = dict[int, np.ndarray]
+"""What bags have said of the rows, by their identity."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +47,10 @@ class FoldModel:
     matrix_key: str = ""
 
     def predict(
-        self, frame: pd.DataFrame | Columns, matrices: Matrices | None = None
+        self,
+        frame: pd.DataFrame | Columns,
+        matrices: Matrices | None = None,
+        below: np.ndarray | None = None,
     ) -> np.ndarray:
         """Probabilities (n, k) or values (n,), always finite, as float64.
 
@@ -53,6 +59,8 @@ class FoldModel:
         matrices : dict or None
             Matrices already made of `frame`, by `matrix_key` and whether they are codes;
             this one is added.
+        below : ndarray of shape (n, m) or None
+            What other models say of the rows, where it is stacked on them.
         """
         coded = bool(getattr(self.estimator, "takes_codes", False))
         key = (self.matrix_key, coded)
@@ -61,7 +69,7 @@ class FoldModel:
             matrix = self.preprocessor.transform(frame, coded=coded)
             if matrices is not None and self.matrix_key:
                 matrices[key] = matrix
-        return self.predict_matrix(matrix)
+        return self.predict_matrix(matrix if below is None else beside(matrix, below))
 
     def predict_matrix(self, matrix: Any) -> np.ndarray:
         """As `predict`, on rows that were preprocessed already."""
@@ -80,6 +88,12 @@ class Bag:
         What the estimators were built with.
     classes : tuple of str
         Labels in code order; empty for regression.
+    number : int
+        Of its trial.
+    stacked_on : tuple of int
+        Numbers of the trials whose predictions are further columns of its matrices.
+    below : tuple of Bag
+        Their bags in that order. They are not stored with it: see `load_bag`.
     """
 
     family: str
@@ -87,16 +101,31 @@ class Bag:
     task: str = "regression"
     classes: tuple[str, ...] = ()
     parts: tuple[FoldModel, ...] = ()
+    number: int = 0
+    stacked_on: tuple[int, ...] = ()
+    below: tuple[Bag, ...] = ()
 
     def predict(self, frame: pd.DataFrame | Columns) -> np.ndarray:
         """Probabilities (n, k), rows sum to 1, or values (n,); float64."""
         return _in_chunks(frame, self._predict)
 
-    def _predict(self, columns: Columns, matrices: Matrices | None = None) -> np.ndarray:
-        total = self.parts[0].predict(columns, matrices)
+    def _predict(
+        self, columns: Columns, matrices: Matrices | None = None, said: Said | None = None
+    ) -> np.ndarray:
+        if said is not None and id(self) in said:
+            return said[id(self)]
+        below = None
+        if self.stacked_on:
+            matrices = {} if matrices is None else matrices
+            others = [bag._predict(columns, matrices, said) for bag in self.below]
+            below = columns_of_predictions(others)
+        total = self.parts[0].predict(columns, matrices, below)
         for part in self.parts[1:]:
-            total = total + part.predict(columns, matrices)
-        return total / len(self.parts)
+            total = total + part.predict(columns, matrices, below)
+        mean: np.ndarray = total / len(self.parts)
+        if said is not None:
+            said[id(self)] = mean
+        return mean
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,7 +147,9 @@ class Blend:
         if not self.members or not total > 0:
             raise RunError("A blend must have members with positive weights. It has none.")
         self.members = tuple((bag, weight / total) for bag, weight in self.members)
-        _share_preprocessing(self.parts)
+        bags = [bag for bag, _ in self.members]
+        _share_bags(bags)
+        _share_preprocessing([part for bag in bags_behind(bags) for part in bag.parts])
 
     @property
     def task(self) -> str:
@@ -132,7 +163,7 @@ class Blend:
 
     @property
     def parts(self) -> tuple[FoldModel, ...]:
-        """The fold models of all members."""
+        """The fold models of all members, without those that members are stacked on."""
         return tuple(part for bag, _ in self.members for part in bag.parts)
 
     def predict(self, frame: pd.DataFrame | Columns) -> np.ndarray:
@@ -142,13 +173,24 @@ class Blend:
     def _predict(self, columns: Columns) -> np.ndarray:
         # Members of a run share their folds, so most matrices are needed many times.
         matrices: Matrices = {}
+        said: Said = {}
         return np.sum(
-            [weight * bag._predict(columns, matrices) for bag, weight in self.members], axis=0
+            [weight * bag._predict(columns, matrices, said) for bag, weight in self.members],
+            axis=0,
         )
 
 
+def bags_behind(bags: Iterable[Bag]) -> list[Bag]:
+    """These bags and those that they are stacked on, each once."""
+    behind: dict[int, Bag] = {}
+    for bag in bags:
+        for one in (bag, *bags_behind(bag.below)):
+            behind.setdefault(id(one), one)
+    return list(behind.values())
+
+
 def load_bag(path: Path | str) -> Bag:
-    """The bag that a trial stored.
+    """The bag that a trial stored, with those that it is stacked on.
 
     Only for files that this package wrote on this machine: loading runs code.
 
@@ -168,7 +210,14 @@ def load_bag(path: Path | str) -> Bag:
     bag = joblib.load(path)
     if not isinstance(bag, Bag):
         raise RunError(f"{str(path)!r} holds a {type(bag).__name__}, not a model of a trial.")
+    bag.below = load_below(bag, path)
     return bag
+
+
+def load_below(bag: Bag, path: Path | str) -> tuple[Bag, ...]:
+    """What a bag at `path` is stacked on: bags of the trials beside its own."""
+    folder, name = Path(path).parent.parent, Path(path).name
+    return tuple(load_bag(folder / str(number) / name) for number in bag.stacked_on)
 
 
 def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
@@ -181,6 +230,15 @@ def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
     values = values.copy()
     values[bad] = fallback if values.ndim == 2 else fallback[0]
     return values
+
+
+def _share_bags(bags: Sequence[Bag]) -> None:
+    """Let bags be stacked on the very members of a blend, as far as they are members."""
+    by_number = {bag.number: bag for bag in bags if bag.number}
+    for bag in bags:
+        for below in bag.below:
+            by_number.setdefault(below.number, below)
+        bag.below = tuple(by_number[below.number] for below in bag.below)
 
 
 def _share_preprocessing(parts: Sequence[FoldModel]) -> None:

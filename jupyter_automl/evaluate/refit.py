@@ -13,11 +13,19 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError
 from jupyter_automl.core.protocols import Estimator, Family
-from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec, fits_of
+from jupyter_automl.core.trial import (
+    FEATURES,
+    SAMPLE_ROWS,
+    STACKED_ON,
+    TrialResult,
+    TrialSpec,
+    fits_of,
+)
 from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.matrices import FoldMatrices, prior, workspace
 from jupyter_automl.evaluate.models import Bag, FoldModel, load_bag
+from jupyter_automl.evaluate.stacking import beside, held_out_columns, stacked
 from jupyter_automl.evaluate.trial_data import TrialData
 
 MODEL_FILE = "model.joblib"
@@ -112,7 +120,10 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
     used = space.whole(
         family.encoding, spec.params.get(SAMPLE_ROWS), extra=spec.params.get(FEATURES)
     )
-    ours = (SAMPLE_ROWS, FEATURES)
+    below = tuple(spec.params.get(STACKED_ON, ()))
+    said = held_out_columns(request.data.folder, below) if below else None
+    used = used if said is None else stacked(used, said)
+    ours = (SAMPLE_ROWS, FEATURES, STACKED_ON)
     params = {key: value for key, value in spec.params.items() if key not in ours}
     params = _settled(params, folds, request.result, len(used.train))
     y, weights = space.arrays.y[used.train], space.arrays.weights
@@ -125,13 +136,16 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
         fallback=prior(y, plan.task, len(plan.classes)),
         matrix_key=used.key,
     )
-    _check(part, space.frame.iloc[used.train[:_CHECKED_ROWS]], family)
+    checked = used.train[:_CHECKED_ROWS]
+    _check(part, space.frame.iloc[checked], None if said is None else said[checked], family)
     bag = Bag(
         family=spec.family,
         params={**spec.params, **params},
         task=plan.task,
         classes=plan.classes,
         parts=(part,),
+        number=spec.number,
+        stacked_on=below,
     )
     return bag, len(used.train)
 
@@ -176,8 +190,9 @@ def _fit(
     return fitted_on(request.result.info.get("device", "cpu"), fit)[0]
 
 
-def _check(part: FoldModel, frame: Any, family: Family) -> None:
+def _check(part: FoldModel, frame: Any, below: np.ndarray | None, family: Family) -> None:
     matrix = part.preprocessor.transform(frame)
+    matrix = matrix if below is None else beside(matrix, below)
     if not np.isfinite(np.asarray(part.estimator.predict(matrix), dtype=np.float64)).any():
         raise TrialError(
             f"{family.label}, fitted on all rows, predicted no finite number.",

@@ -12,14 +12,22 @@ import numpy as np
 
 from jupyter_automl.core.errors import TrialError, TrialPrunedError, TrialTimeError
 from jupyter_automl.core.protocols import Estimator, Family, Metric, Report
-from jupyter_automl.core.trial import FEATURES, SAMPLE_ROWS, TrialResult, TrialSpec, fits_of
+from jupyter_automl.core.trial import (
+    FEATURES,
+    SAMPLE_ROWS,
+    STACKED_ON,
+    TrialResult,
+    TrialSpec,
+    fits_of,
+)
 from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.memory import PeakMemory, give_back
-from jupyter_automl.evaluate.models import Bag, FoldModel
+from jupyter_automl.evaluate.models import Bag, FoldModel, load_below
 from jupyter_automl.evaluate.oof import MeanPredictions
+from jupyter_automl.evaluate.stacking import HELD_OUT_FILE, held_out_columns, stacked
 from jupyter_automl.evaluate.stopping import Stopping
 from jupyter_automl.evaluate.trial_data import TrialData
 
@@ -101,8 +109,9 @@ class _Trial:
         self.space: Workspace = workspace(data)
         self.n_fits = fits_of(data.plan, spec.family, spec.params)
         self.once = self.n_fits < self.space.n_fits
-        ours = (SAMPLE_ROWS, FEATURES)
+        ours = (SAMPLE_ROWS, FEATURES, STACKED_ON)
         self.params = {k: v for k, v in spec.params.items() if k not in ours}
+        self.below: tuple[int, ...] = tuple(spec.params.get(STACKED_ON, ()))
         self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
         self.extra: Any = spec.params.get(FEATURES)
         self.folder = Path(data.folder) / str(spec.number)
@@ -123,6 +132,7 @@ class _Trial:
         scores: list[float] = []
         held: list[tuple[np.ndarray, np.ndarray]] = []
         used: FoldMatrices | None = None
+        below = held_out_columns(Path(self.folder).parent, self.below) if self.below else None
         for fold in range(self.space.n_fits):
             if not self._pays(fold):
                 break
@@ -133,6 +143,7 @@ class _Trial:
                 extra=self.extra,
                 time_limit_seconds=self._features_limit(fold),
             )
+            used = used if below is None else stacked(used, below)
             part = self._fit(fold, used)
             prediction = self._checked(self._predicted(part, used), part, fold)
             held.append((used.valid, prediction))
@@ -305,6 +316,8 @@ class _Trial:
             task=self.plan.task,
             classes=self.plan.classes,
             parts=tuple(kept),
+            number=self.spec.number,
+            stacked_on=self.below,
         )
         predictions, model = self._store(oof, bag)
         spread = float(np.std(finite_scores, ddof=1)) if len(finite_scores) > 1 else None
@@ -332,10 +345,11 @@ class _Trial:
         import joblib
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        predictions, model = self.folder / "oof.npy", self.folder / "model.joblib"
+        predictions, model = self.folder / HELD_OUT_FILE, self.folder / "model.joblib"
         np.save(predictions, oof)
         joblib.dump(bag, model, compress=0)
         save_built(built_of(bag.parts), self.folder)
+        bag.below = load_below(bag, model)
         return str(predictions), str(model)
 
     def _timed(self, bag: Bag, valid: np.ndarray) -> float:

@@ -39,6 +39,8 @@ class TableFamily:
         `core.protocols.Estimator`.
     left_out_fits : float
         How many ordinary fits of as many rows take as long as that one.
+    stacks : bool
+        Whether it is given what other models say; see `core.protocols.Family`.
     gpu : bool
         Whether `build` takes a GPU for its `device`; see `devices` and `gpus`.
     """
@@ -56,6 +58,7 @@ class TableFamily:
     tasks: tuple[TaskKind, ...] = TASKS
     leaves_rows_out: bool = False
     left_out_fits: float = 1.0
+    stacks: bool = False
     gpu: bool = False
 
     def space(self, task: TaskKind, n_rows: int, n_columns: int) -> Space:

@@ -26,6 +26,7 @@ from jupyter_automl.plan.folds import Validation, choose_validation
 from jupyter_automl.plan.memory import Load, load_of
 from jupyter_automl.plan.order import Room, order_steps, starts_share
 from jupyter_automl.plan.resolve import DEFAULT_BUDGET_SECONDS
+from jupyter_automl.plan.stacking import plan_stacks, without_stacking
 
 _FALLBACK_ANCHOR = 2.5e-6
 """Seconds a row and column of a default LightGBM fit, one core (2.3 s at 50,000 x 14)."""
@@ -85,7 +86,8 @@ def make_plan(
     target, dropped = _target(task, dataset)
     features, notices = choose_features(task, dataset)
     asked = tuple(families) if families is not None else task.families_only
-    chosen, left_out = choose_families(task, asked, len(target.y))
+    every, left_out = choose_families(task, asked, len(target.y))
+    chosen = without_stacking(every)
     width = encoded_columns(dataset.select(features))
     validation = _validation(task, dataset, target, width, chosen, budget, n_workers)
     load = _load(dataset, features, target, validation)
@@ -145,6 +147,7 @@ def make_plan(
         families=tuple(name for name in chosen if name in taking_part),
         steps=steps,
         starts_share=starts_share(chosen, room),
+        stacks=plan_stacks(every, validation, room),
         reasons=reasons,
         fitted_once=tuple(name for name in once if name in taking_part),
         gpu={name: use for name, use in devices.gpu.items() if name in taking_part},

@@ -295,6 +295,37 @@ def test_a_network_comes_early_where_rows_are_many(make: Make) -> None:
     assert place(60_000) < place(3_000)
 
 
+@pytest.mark.parametrize(
+    ("fields", "n"),
+    [
+        ({}, 3),
+        ({"repeatable": True}, 0),
+        ({"validation": "holdout"}, 0),
+        ({"families": ("lightgbm", "linear")}, 0),
+        ({"families": ("lightgbm", "linear", "stack")}, 3),
+        ({"families_avoid": ("stack",)}, 0),
+    ],
+)
+def test_models_are_stacked_where_every_row_is_held_out(
+    make: Make, fields: dict[str, Any], n: int
+) -> None:
+    plan, _ = make(_frame(3_000), **fields)
+    assert [step.source for step in plan.stacks] == ["stack"] * n
+    assert "stack" not in {step.family for step in plan.steps} | set(plan.families)
+
+
+def test_few_rows_and_rows_in_time_are_not_stacked(make: Make) -> None:
+    assert make(_frame(900))[0].stacks == ()
+    frame = _frame(3_000)
+    frame["day"] = pd.date_range("2000-01-01", periods=3_000)
+    assert make(frame, time="day")[0].stacks == ()
+
+
+def test_nothing_can_be_stacked_on_nothing(make: Make) -> None:
+    with pytest.raises(ArgumentError, match="No family of models is left"):
+        make(_frame(3_000), families=("stack",))
+
+
 LEAVING = {"random_forest", "knn"}
 
 

@@ -188,6 +188,7 @@ export type Plan = {
   families: string[];
   steps: PlanStep[];
   starts_share: number;
+  stacks: PlanStep[];
   reasons: Record<string, string>;
   fitted_once: string[];
   gpu: Record<string, GpuUse>;
@@ -201,7 +202,7 @@ export type PlanMade = {
 export type PlanStep = {
   family: string;
   params: Record<string, unknown>;
-  source: "baseline" | "warm_start" | "search";
+  source: "baseline" | "warm_start" | "search" | "stack";
   label: string;
 };
 
@@ -426,7 +427,7 @@ export type TrialSpec = {
   number: number;
   family: string;
   params: Record<string, unknown>;
-  source: "baseline" | "warm_start" | "search";
+  source: "baseline" | "warm_start" | "search" | "stack";
   label: string;
   random_state: number;
   n_jobs: number;

@@ -135,10 +135,18 @@ _ALL = (
         off="warm starts only, all that fit",
         patches=(
             _patch("models.family:TableFamily.space", by.no_space),
-            _patch("plan.order:_portfolio_seconds", by.all_the_time),
+            _patch("plan.order:starts_share", by.all_the_time),
         ),
         left=lambda facts: _said(facts.n_searched, "trials of a search"),
         in_use=lambda facts: facts.n_searched > 0,
+    ),
+    Arm(
+        name="no_stacking",
+        part="stacking",
+        off="no model is given what others say of a row",
+        patches=(_patch("plan.stacking:plan_stacks", by.no_stacks),),
+        left=lambda facts: _said(facts.n_stacked, "stacked trials"),
+        in_use=lambda facts: facts.n_stacked > 0,
     ),
     Arm(
         name="no_features",

@@ -23,7 +23,7 @@ class Facts:
         Of all trials that a worker began.
     starts : Mapping
         Family -> different settings among its warm starts, samples of rows counted once.
-    n_trials, n_searched, n_sampled, n_pruned : int
+    n_trials, n_searched, n_stacked, n_sampled, n_pruned : int
         Trials begun; those of the search; those on a sample of the rows; those given up
         after some folds.
     n_ensembles : int
@@ -43,6 +43,7 @@ class Facts:
     starts: Mapping[str, int]
     n_trials: int = 0
     n_searched: int = 0
+    n_stacked: int = 0
     n_sampled: int = 0
     n_pruned: int = 0
     n_ensembles: int = 0
@@ -84,6 +85,7 @@ def facts_of(events: Sequence[Event], folder: Path) -> Facts:
         starts=_starts(specs),
         n_trials=len(specs),
         n_searched=sum(spec.source == "search" for spec in specs),
+        n_stacked=sum(spec.source == "stack" for spec in specs),
         n_sampled=sum(spec.params.get(SAMPLE_ROWS) is not None for spec in specs),
         n_pruned=sum(body.type == "trial_failed" and body.reason == "pruned" for body in bodies),
         n_ensembles=sum(body.type == "ensemble_updated" for body in bodies),

@@ -42,9 +42,14 @@ def no_space(space: Function) -> Function:
     return lambda self, task, n_rows, n_columns: {}
 
 
-def all_the_time(portfolio_seconds: Function) -> Function:
+def all_the_time(starts_share: Function) -> Function:
     """No part of the budget is kept for a search: all warm starts that fit are tried."""
-    return lambda room: float("inf")
+    return lambda families, room: 1.0
+
+
+def no_stacks(plan_stacks: Function) -> Function:
+    """No model is given what others say."""
+    return lambda families, validation, room: ()
 
 
 def no_sample(affordable_rows: Function) -> Function:

@@ -1,0 +1,68 @@
+"""What other trials say of each row, as columns for a model that is stacked on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jupyter_automl.evaluate.matrices import FoldMatrices
+
+HELD_OUT_FILE = "oof.npy"
+_LEAST_SHARE = 1e-6
+"""Probabilities nearer to 0 or 1 are all the same."""
+
+
+def columns_of_predictions(predictions: Sequence[np.ndarray]) -> np.ndarray:
+    """Float32 columns of shape (n, m): values, or log-odds, of the last class where there are two.
+
+    Parameters
+    ----------
+    predictions : sequence of ndarray
+        Of shape (n,) or (n, k), one a model.
+    """
+    return np.column_stack([_columns(np.asarray(one)) for one in predictions]).astype(np.float32)
+
+
+def held_out_columns(folder: Path | str, numbers: Sequence[int]) -> np.ndarray:
+    """The same of out-of-fold predictions of trials: no row has a part in what is said of it.
+
+    Parameters
+    ----------
+    folder : path
+        That of the run's trials.
+    """
+    files = [Path(folder) / str(number) / HELD_OUT_FILE for number in numbers]
+    return columns_of_predictions([np.load(file) for file in files])
+
+
+def beside(X: Any, columns: np.ndarray) -> Any:
+    """An encoded matrix (DataFrame or ndarray) with further columns at its end."""
+    if isinstance(X, np.ndarray):
+        return np.column_stack([X, columns])
+    import pandas as pd
+
+    # Numbers for names: those of features are texts.
+    further = pd.DataFrame(columns, index=X.index, copy=False)
+    return pd.concat([X, further], axis=1)
+
+
+def stacked(matrices: FoldMatrices, columns: np.ndarray) -> FoldMatrices:
+    """A fold with what other trials say of all rows of the run (n, m)."""
+    X_valid = matrices.X_valid
+    return replace(
+        matrices,
+        X=beside(matrices.X, columns[matrices.train]),
+        X_valid=None if X_valid is None else beside(X_valid, columns[matrices.valid]),
+    )
+
+
+def _columns(prediction: np.ndarray) -> np.ndarray:
+    if prediction.ndim == 1:
+        return prediction
+    shares = prediction[:, -1:] if prediction.shape[1] == 2 else prediction
+    shares = np.clip(shares, _LEAST_SHARE, 1 - _LEAST_SHARE)
+    return np.log(shares / (1 - shares))
