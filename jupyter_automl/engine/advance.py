@@ -11,7 +11,13 @@ from jupyter_automl.core.trial import STACKED_ON, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.ahead import n_open, withdraw
 from jupyter_automl.engine.placing import leave_gpu, on_gpu, placed
-from jupyter_automl.engine.policy import next_family, next_step, next_work, under_way
+from jupyter_automl.engine.policy import (
+    next_family,
+    next_stack,
+    next_step,
+    next_work,
+    under_way,
+)
 from jupyter_automl.engine.pruning import least_scores
 from jupyter_automl.engine.reasons import nothing_gained, out_of_work, used_up, verdict
 from jupyter_automl.engine.stacking import settings_of, storey_due
@@ -87,7 +93,7 @@ def _train(state: State, made: list[do.Command]) -> State:
     state = _start_again(state, made)
     if state.ordered:
         return _train_in_order(state, made)
-    if state.settled:
+    if state.settled and next_stack(state) is None:
         reason = nothing_gained(state)
         state, kills = kill_running(state, reason="stopped", message=reason)
         made += kills

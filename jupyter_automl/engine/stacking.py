@@ -19,6 +19,8 @@ LATER_SETTINGS = 2
 def storey_due(state: State) -> tuple[int, ...]:
     """Numbers of the trials to stack on now; none where it is not the time.
 
+    A run that has nothing more to gain otherwise has its first storey before it ends.
+
     They are the members of the ensemble and the best trial of each family. What is judged on
     each row by all the others (`Plan.fitted_once`) is no ground to build on: among near rows,
     the higher the target of one, the lower what the others are told of theirs.
@@ -27,7 +29,8 @@ def storey_due(state: State) -> tuple[int, ...]:
     n_storeys = len(state.storeys)
     if state.ordered or not state.plan.stacks or n_storeys >= len(STACK_AT):
         return ()
-    if state.elapsed < STACK_AT[n_storeys] * state.train_until:
+    early = state.elapsed < STACK_AT[n_storeys] * state.train_until
+    if early and (n_storeys or not state.settled):
         return ()
     below = _below(state)
     return below if len(below) >= LEAST_BELOW and below not in state.storeys else ()

@@ -31,7 +31,7 @@ _register("mlp")
 for _name in ("hist_gradient_boosting", "adaboost", "svm", "decision_tree"):
     _register(_name, requires=("sklearn",), install="pip install scikit-learn")
 _register("naive_bayes")
-_register("stack", requires=("lightgbm",), install="pip install lightgbm")
+_register("stacked_lightgbm", requires=("lightgbm",), install="pip install lightgbm")
 _register("ebm", requires=("interpret",), install='pip install "jupyter_automl[ebm]"')
 
 __all__ = ["FAMILIES"]

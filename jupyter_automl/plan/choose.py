@@ -94,9 +94,8 @@ def choose_families(
             del chosen[name]
             message = f"{family.label} is left out: it is for up to {most:,} rows."
             notices.append(NoticeRaised(code="family_skipped", message=message, level="info"))
-    if not {n for n in chosen if not getattr(chosen[n], "stacks", False)} - (
-        {"dummy"} - set(asked)
-    ):
+    alone = {name for name, family in chosen.items() if not getattr(family, "stacks", False)}
+    if not alone - ({"dummy"} - set(asked)):
         raise ArgumentError(
             "No family of models is left to train.",
             hint="Avoid fewer families, or name the ones to use: families=['lightgbm'].",

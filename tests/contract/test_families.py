@@ -72,7 +72,7 @@ def test_every_name_of_the_contract_is_there():
     promised = {
         *("dummy", "linear", "lightgbm", "xgboost", "catboost", "random_forest", "extra_trees"),
         *("decision_tree", "hist_gradient_boosting", "adaboost", "knn", "svm", "naive_bayes"),
-        *("mlp", "ebm", "stack"),
+        *("mlp", "ebm", "stacked_lightgbm"),
     }
     assert promised <= set(FAMILIES.names())
 

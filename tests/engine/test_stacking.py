@@ -76,6 +76,24 @@ def test_every_setting_at_first_and_the_best_two_later(play: Play) -> None:
     assert not numbers & set(second[0].params[STACKED_ON]), "stacked on what is stacked"
 
 
+def test_a_run_that_gains_nothing_more_tries_it_before_it_ends() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=500.0))
+    start(play)
+    # The first is the best.
+    while play.state.phase == "training":
+        for number in tuple(play.state.running):
+            play.begin(number)
+        play.at(play.state.elapsed + 1)
+        for number in tuple(play.state.running):
+            play.done(number, 0.9 if number == 2 else 0.8)
+        if play.state.ensemble.pending:
+            play.tell(got.EnsembleSelected())
+    assert play.state.elapsed < 100
+    assert len(stacked(play)) == 3
+    assert play.state.ending is not None
+    assert "gained nothing" in play.state.ending[1]
+
+
 def test_not_without_time(play: Play) -> None:
     start(play, cost=80.0)
     run(play, 99.0)

@@ -75,7 +75,7 @@ def _rows(data: TrialData) -> pd.DataFrame:
 def test_it_predicts_from_what_the_others_say(make: Make, kind: str) -> None:
     data = make(kind)
     below = _ground(data)
-    _, result = _trial(data, "stack", 3, num_leaves=4, **{STACKED_ON: below})
+    _, result = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: below})
     bag = load_bag(result.model)
     assert [one.number for one in bag.below] == below == list(bag.stacked_on)
     rows = _rows(data).iloc[:7]
@@ -105,15 +105,15 @@ def test_it_learns_from_held_out_predictions_only(make: Make) -> None:
         # Their models are needed for rows that nothing was held out of.
         _, plain = _trial(data, "linear", 9)
         shutil.copy(plain.model, folder / str(number) / "model.joblib")
-    _, good = _trial(data, "stack", 3, **{STACKED_ON: [1]})
-    _, poor = _trial(data, "stack", 4, **{STACKED_ON: [2]})
+    _, good = _trial(data, "stacked_lightgbm", 3, **{STACKED_ON: [1]})
+    _, poor = _trial(data, "stacked_lightgbm", 4, **{STACKED_ON: [2]})
     assert good.score < 0.7 * poor.score
 
 
 def test_a_blend_asks_every_model_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     data = make()
     below = _ground(data)
-    _, result = _trial(data, "stack", 3, num_leaves=4, **{STACKED_ON: below})
+    _, result = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: below})
     folder = Path(data.folder)
     files = [folder / str(number) / "model.joblib" for number in (1, 3)]
     blend = Blend(members=tuple((load_bag(file), 0.5) for file in files))
@@ -143,7 +143,7 @@ def test_refitted_it_stands_on_refitted_models(make: Make, tmp_path: Path) -> No
     trials = [
         _trial(data, "linear", 1),
         _trial(data, "lightgbm", 2, num_leaves=4, learning_rate=0.3),
-        _trial(data, "stack", 3, num_leaves=4, **{STACKED_ON: [1, 2]}),
+        _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: [1, 2]}),
     ]
     for spec, result in trials:
         folder = str(tmp_path / "refits" / str(spec.number))
@@ -162,7 +162,7 @@ def test_refitted_it_stands_on_refitted_models(make: Make, tmp_path: Path) -> No
 
 def test_what_it_stands_on_is_gone(make: Make) -> None:
     data = make()
-    _, result = _trial(data, "stack", 3, num_leaves=4, **{STACKED_ON: _ground(data)})
+    _, result = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: _ground(data)})
     Path(data.folder, "1", "model.joblib").unlink()
     with pytest.raises(RunError, match=r"model\.joblib' is gone"):
         load_bag(result.model)
@@ -181,7 +181,7 @@ def test_columns_of_two_classes_are_one() -> None:
 def test_a_repeat_is_the_same(make: Make) -> None:
     data = make()
     below = _ground(data)
-    spec, first = _trial(data, "stack", 3, num_leaves=4, **{STACKED_ON: below})
+    spec, first = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: below})
     kept = np.load(first.predictions)
     second = run_trial(replace(spec, number=4), data, lambda *_: None)
     np.testing.assert_array_equal(kept, np.load(second.predictions))

@@ -302,8 +302,8 @@ def test_a_network_comes_early_where_rows_are_many(make: Make) -> None:
         ({"repeatable": True}, 0),
         ({"validation": "holdout"}, 0),
         ({"families": ("lightgbm", "linear")}, 0),
-        ({"families": ("lightgbm", "linear", "stack")}, 3),
-        ({"families_avoid": ("stack",)}, 0),
+        ({"families": ("lightgbm", "linear", "stacked_lightgbm")}, 3),
+        ({"families_avoid": ("stacked_lightgbm",)}, 0),
     ],
 )
 def test_models_are_stacked_where_every_row_is_held_out(
@@ -311,7 +311,7 @@ def test_models_are_stacked_where_every_row_is_held_out(
 ) -> None:
     plan, _ = make(_frame(3_000), **fields)
     assert [step.source for step in plan.stacks] == ["stack"] * n
-    assert "stack" not in {step.family for step in plan.steps} | set(plan.families)
+    assert "stacked_lightgbm" not in {step.family for step in plan.steps} | set(plan.families)
 
 
 def test_few_rows_and_rows_in_time_are_not_stacked(make: Make) -> None:
@@ -323,7 +323,7 @@ def test_few_rows_and_rows_in_time_are_not_stacked(make: Make) -> None:
 
 def test_nothing_can_be_stacked_on_nothing(make: Make) -> None:
     with pytest.raises(ArgumentError, match="No family of models is left"):
-        make(_frame(3_000), families=("stack",))
+        make(_frame(3_000), families=("stacked_lightgbm",))
 
 
 LEAVING = {"random_forest", "knn"}

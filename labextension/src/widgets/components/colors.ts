@@ -17,7 +17,7 @@ const FAMILIES: Record<string, string> = {
   svm: "#6699cc",
   naive_bayes: "#aa4499",
   ebm: "#88ccee",
-  stack: "#7b61d1",
+  stacked_lightgbm: "#7b61d1",
   dummy: "#888888",
   ensemble: "var(--ja-brand)",
 };

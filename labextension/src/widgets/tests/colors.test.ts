@@ -5,7 +5,7 @@ import { familyColor } from "../components/colors.ts";
 const FAMILIES = [
   ...["dummy", "linear", "lightgbm", "xgboost", "catboost", "random_forest", "extra_trees"],
   ...["decision_tree", "hist_gradient_boosting", "adaboost", "knn", "svm", "naive_bayes"],
-  ...["mlp", "ebm", "stack", "ensemble"],
+  ...["mlp", "ebm", "stacked_lightgbm", "ensemble"],
 ];
 
 describe("colours of families", () => {

@@ -11,7 +11,7 @@ from jupyter_automl.models.families.lightgbm import LightGBMEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 
 
-class StackEstimator(LightGBMEstimator):
+class StackedEstimator(LightGBMEstimator):
     """Knows nothing of other models: their predictions are its last columns."""
 
     kind = "other"
@@ -38,13 +38,13 @@ def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:
     return [(label, {"feature_fraction": _COLUMNS, **params}) for label, params in _STARTS.items()]
 
 
-def _make(recipe: Recipe) -> StackEstimator:
-    return StackEstimator(recipe)
+def _make(recipe: Recipe) -> StackedEstimator:
+    return StackedEstimator(recipe)
 
 
 FAMILY = TableFamily(
-    name="stack",
-    label="Stack",
+    name="stacked_lightgbm",
+    label="Stacked LightGBM",
     encoding="native",
     interpretable=False,
     explanation="LightGBM that is also given what the other models say of each row.",
