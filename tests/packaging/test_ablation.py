@@ -37,6 +37,7 @@ WHOLE = Facts(
     starts={"lightgbm": 3, "linear": 2},
     n_trials=30,
     n_searched=20,
+    n_stacked=3,
     n_sampled=1,
     n_pruned=2,
     n_ensembles=4,
