@@ -160,12 +160,9 @@ class ModelFacts:
     @cached_property
     def predictor(self) -> Bag | Blend:
         """What the engine fitted: takes frames of `feature_names_in_`."""
-        from jupyter_automl.evaluate import Blend, load_bag
+        from jupyter_automl.evaluate import load_predictor
 
-        files = self.model_files
-        if self.family != ENSEMBLE:
-            return load_bag(files[0][0])
-        return Blend(members=tuple((load_bag(path), weight) for path, weight in files))
+        return load_predictor(self.model_files, blends=self.family == ENSEMBLE)
 
     @cached_property
     def _columns(self) -> tuple[ColumnSchema, ...]:

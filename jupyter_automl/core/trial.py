@@ -23,6 +23,12 @@ STACKED_ON = "stacked_on"
 the columns."""
 
 
+def family_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a trial's parameters its family is built with."""
+    ours = (SAMPLE_ROWS, FEATURES, STACKED_ON)
+    return {key: value for key, value in params.items() if key not in ours}
+
+
 def fits_of(plan: Plan, family: str, params: Mapping[str, Any]) -> int:
     """Models that a trial fits.
 

@@ -14,7 +14,7 @@ from jupyter_automl.core.trial import TrialResult, TrialSpec
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jupyter_automl.evaluate import Bag, Blend, TrialData
+    from jupyter_automl.evaluate import TrialData
 
 RUN_TRIAL = f"{__name__}:run_trial"
 EXPLAIN = f"{__name__}:explain"
@@ -63,10 +63,12 @@ def run_trial(payload: tuple[TrialSpec, TrialData], report: Callable[[Any], None
 def explain(request: ExplainRequest, report: Callable[[Any], None]) -> ExplanationReady:
     """SHAP values of a model on a sample of the rows it was trained on, stored at its path."""
     started = time.monotonic()
+    from jupyter_automl.evaluate import load_predictor
     from jupyter_automl.explain import explain_run
 
     plan = request.data.plan
-    predictor, frame = load_predictor(request.members), load_features(request.data)
+    predictor = load_predictor(request.members, blends=len(request.members) > 1)
+    frame = load_features(request.data)
     limit = request.time_limit_seconds
     if limit is not None:
         limit = max(0.0, limit - (time.monotonic() - started))
@@ -92,15 +94,6 @@ def explain(request: ExplainRequest, report: Callable[[Any], None]) -> Explanati
         method=explanation.method,
         n_rows=explanation.n_rows,
     )
-
-
-def load_predictor(members: Sequence[tuple[str, float]]) -> Bag | Blend:
-    """The stored bag, or the blend of several."""
-    from jupyter_automl.evaluate import Blend, load_bag
-
-    if len(members) == 1:
-        return load_bag(members[0][0])
-    return Blend(members=tuple((load_bag(path), weight) for path, weight in members))
 
 
 def load_features(data: TrialData) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jupyter_automl.evaluate.honest import HonestEstimate, honest_estimate
 from jupyter_automl.evaluate.honest_blend import honest_blend_estimate
 from jupyter_automl.evaluate.limits import BOOSTERS, longest_trial_seconds, trial_share
-from jupyter_automl.evaluate.models import Bag, Blend, bags_behind, load_bag
+from jupyter_automl.evaluate.models import Bag, Blend, bags_behind, load_bag, load_predictor
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
 from jupyter_automl.evaluate.trial import run_trial
 from jupyter_automl.evaluate.trial_data import (
@@ -35,6 +35,7 @@ __all__ = [
     "honest_estimate",
     "load_arrays",
     "load_bag",
+    "load_predictor",
     "longest_trial_seconds",
     "make_folds",
     "prepare",

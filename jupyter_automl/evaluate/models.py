@@ -88,8 +88,6 @@ class Bag:
         What the estimators were built with.
     classes : tuple of str
         Labels in code order; empty for regression.
-    number : int
-        Of its trial.
     stacked_on : tuple of int
         Numbers of the trials whose predictions are further columns of its matrices.
     below : tuple of Bag
@@ -101,7 +99,6 @@ class Bag:
     task: str = "regression"
     classes: tuple[str, ...] = ()
     parts: tuple[FoldModel, ...] = ()
-    number: int = 0
     stacked_on: tuple[int, ...] = ()
     below: tuple[Bag, ...] = ()
 
@@ -147,9 +144,7 @@ class Blend:
         if not self.members or not total > 0:
             raise RunError("A blend must have members with positive weights. It has none.")
         self.members = tuple((bag, weight / total) for bag, weight in self.members)
-        bags = [bag for bag, _ in self.members]
-        _share_bags(bags)
-        _share_preprocessing([part for bag in bags_behind(bags) for part in bag.parts])
+        _share_preprocessing(bag for bag, _ in self.members)
 
     @property
     def task(self) -> str:
@@ -189,10 +184,15 @@ def bags_behind(bags: Iterable[Bag]) -> list[Bag]:
     return list(behind.values())
 
 
-def load_bag(path: Path | str) -> Bag:
+def load_bag(path: Path | str, known: dict[str, Bag] | None = None) -> Bag:
     """The bag that a trial stored, with those that it is stacked on.
 
     Only for files that this package wrote on this machine: loading runs code.
+
+    Parameters
+    ----------
+    known : dict or None
+        Bags that were read already, by path; those read now are added.
 
     Raises
     ------
@@ -201,6 +201,8 @@ def load_bag(path: Path | str) -> Bag:
     """
     import joblib
 
+    if known is not None and str(path) in known:
+        return known[str(path)]
     if not Path(path).is_file():
         raise RunError(
             f"The model file {str(path)!r} is gone.",
@@ -210,14 +212,33 @@ def load_bag(path: Path | str) -> Bag:
     bag = joblib.load(path)
     if not isinstance(bag, Bag):
         raise RunError(f"{str(path)!r} holds a {type(bag).__name__}, not a model of a trial.")
-    bag.below = load_below(bag, path)
+    known = {} if known is None else known
+    known[str(path)] = bag
+    bag.below = load_below(bag, path, known)
     return bag
 
 
-def load_below(bag: Bag, path: Path | str) -> tuple[Bag, ...]:
+def load_below(bag: Bag, path: Path | str, known: dict[str, Bag] | None = None) -> tuple[Bag, ...]:
     """What a bag at `path` is stacked on: bags of the trials beside its own."""
     folder, name = Path(path).parent.parent, Path(path).name
-    return tuple(load_bag(folder / str(number) / name) for number in bag.stacked_on)
+    known = {} if known is None else known
+    return tuple(load_bag(folder / str(number) / name, known) for number in bag.stacked_on)
+
+
+def load_predictor(files: Sequence[tuple[Path | str, float]], *, blends: bool) -> Bag | Blend:
+    """The bag of ``(path, weight)``, or the blend of several; each file is read once.
+
+    Parameters
+    ----------
+    blends : bool
+        Whether it is a blend also where it has one member.
+    """
+    known: dict[str, Bag] = {}
+    if not blends:
+        bag = load_bag(files[0][0], known)
+        _share_preprocessing((bag,))
+        return bag
+    return Blend(members=tuple((load_bag(path, known), weight) for path, weight in files))
 
 
 def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
@@ -232,23 +253,14 @@ def finite(prediction: np.ndarray, fallback: np.ndarray) -> np.ndarray:
     return values
 
 
-def _share_bags(bags: Sequence[Bag]) -> None:
-    """Let bags be stacked on the very members of a blend, as far as they are members."""
-    by_number = {bag.number: bag for bag in bags if bag.number}
-    for bag in bags:
-        for below in bag.below:
-            by_number.setdefault(below.number, below)
-        bag.below = tuple(by_number[below.number] for below in bag.below)
-
-
-def _share_preprocessing(parts: Sequence[FoldModel]) -> None:
+def _share_preprocessing(bags: Iterable[Bag]) -> None:
     """Let fold models of the same training rows share what they learned of the columns.
 
     Each was loaded from a file of its own. One of each is smaller, and is asked once.
     """
     by_key: dict[str, Any] = {}
     by_rows: dict[str, Any] = {}
-    for part in parts:
+    for part in (part for bag in bags_behind(bags) for part in bag.parts):
         if not part.matrix_key:
             continue
         kept = by_key.setdefault(part.matrix_key, part.preprocessor)

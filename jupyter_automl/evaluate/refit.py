@@ -19,6 +19,7 @@ from jupyter_automl.core.trial import (
     STACKED_ON,
     TrialResult,
     TrialSpec,
+    family_params,
     fits_of,
 )
 from jupyter_automl.evaluate.built import built_of, save_built
@@ -123,9 +124,7 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
     below = tuple(spec.params.get(STACKED_ON, ()))
     said = held_out_columns(request.data.folder, below) if below else None
     used = used if said is None else stacked(used, said)
-    ours = (SAMPLE_ROWS, FEATURES, STACKED_ON)
-    params = {key: value for key, value in spec.params.items() if key not in ours}
-    params = _settled(params, folds, request.result, len(used.train))
+    params = _settled(family_params(spec.params), folds, request.result, len(used.train))
     y, weights = space.arrays.y[used.train], space.arrays.weights
     estimator = _fit(
         family, params, request, used, y, None if weights is None else weights[used.train]
@@ -144,7 +143,6 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
         task=plan.task,
         classes=plan.classes,
         parts=(part,),
-        number=spec.number,
         stacked_on=below,
     )
     return bag, len(used.train)

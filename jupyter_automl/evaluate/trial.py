@@ -18,6 +18,7 @@ from jupyter_automl.core.trial import (
     STACKED_ON,
     TrialResult,
     TrialSpec,
+    family_params,
     fits_of,
 )
 from jupyter_automl.evaluate.built import built_of, save_built
@@ -109,8 +110,7 @@ class _Trial:
         self.space: Workspace = workspace(data)
         self.n_fits = fits_of(data.plan, spec.family, spec.params)
         self.once = self.n_fits < self.space.n_fits
-        ours = (SAMPLE_ROWS, FEATURES, STACKED_ON)
-        self.params = {k: v for k, v in spec.params.items() if k not in ours}
+        self.params = family_params(spec.params)
         self.below: tuple[int, ...] = tuple(spec.params.get(STACKED_ON, ()))
         self.sample_rows: int | None = spec.params.get(SAMPLE_ROWS)
         self.extra: Any = spec.params.get(FEATURES)
@@ -316,7 +316,6 @@ class _Trial:
             task=self.plan.task,
             classes=self.plan.classes,
             parts=tuple(kept),
-            number=self.spec.number,
             stacked_on=self.below,
         )
         predictions, model = self._store(oof, bag)

@@ -17,7 +17,15 @@ from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import STACKED_ON, TrialResult, TrialSpec
 from jupyter_automl.data import load_frame, open_table, save_dataset
-from jupyter_automl.evaluate import Blend, TrialData, bags_behind, load_bag, prepare, run_trial
+from jupyter_automl.evaluate import (
+    Blend,
+    TrialData,
+    bags_behind,
+    load_bag,
+    load_predictor,
+    prepare,
+    run_trial,
+)
 from jupyter_automl.evaluate.refit import RefitRequest, refit_trial
 from jupyter_automl.evaluate.stacking import beside, columns_of_predictions
 
@@ -77,7 +85,8 @@ def test_it_predicts_from_what_the_others_say(make: Make, kind: str) -> None:
     below = _ground(data)
     _, result = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: below})
     bag = load_bag(result.model)
-    assert [one.number for one in bag.below] == below == list(bag.stacked_on)
+    assert list(bag.stacked_on) == below
+    assert [one.family for one in bag.below] == ["linear", "lightgbm"]
     rows = _rows(data).iloc[:7]
     said = columns_of_predictions([one.predict(rows) for one in bag.below])
     assert said.shape == (7, {"multiclass": 6}.get(kind, 2))
@@ -116,10 +125,12 @@ def test_a_blend_asks_every_model_once(make: Make, monkeypatch: pytest.MonkeyPat
     _, result = _trial(data, "stacked_lightgbm", 3, num_leaves=4, **{STACKED_ON: below})
     folder = Path(data.folder)
     files = [folder / str(number) / "model.joblib" for number in (1, 3)]
-    blend = Blend(members=tuple((load_bag(file), 0.5) for file in files))
+    blend = load_predictor([(file, 0.5) for file in files], blends=True)
+    assert isinstance(blend, Blend)
     linear, stack = (bag for bag, _ in blend.members)
     assert stack.below[0] is linear
-    assert [bag.number for bag in bags_behind([linear, stack])] == [1, 3, 2]
+    families = [bag.family for bag in bags_behind([linear, stack])]
+    assert families == ["linear", "stacked_lightgbm", "lightgbm"]
     asked: list[int] = []
     for bag in bags_behind([linear, stack]):
         estimator = type(bag.parts[0].estimator)
@@ -150,7 +161,9 @@ def test_refitted_it_stands_on_refitted_models(make: Make, tmp_path: Path) -> No
         request = RefitRequest(spec=spec, result=result, data=data, folder=folder)
         refitted = refit_trial(request, lambda *_: None)
     bag = load_bag(refitted.model)
-    assert [(one.number, len(one.parts)) for one in (bag, *bag.below)] == [(3, 1), (1, 1), (2, 1)]
+    families = [one.family for one in (bag, *bag.below)]
+    assert families == ["stacked_lightgbm", "linear", "lightgbm"]
+    assert [len(one.parts) for one in (bag, *bag.below)] == [1, 1, 1]
     rows = _rows(data)
     correct = [
         (model.predict(rows).argmax(axis=1) == np.load(data.y_path)).mean()
