@@ -89,9 +89,10 @@ def fit(
         ``"inline"`` trains in this process and returns when the run is over; it never waits
         for other runs.
     max_trials : int, optional
-        End after so many models (the baseline not counted). Such a run does not look at
+        End after so many models (the baseline not counted). Such a run chooses nothing by
         the clock: the same data, seed, number of trials and worker processes give the same
-        scores on the same machine. Without a budget it may take an hour at most.
+        scores on the same machine, as long as no fit needs more than its part of the budget.
+        Without a budget it may take an hour at most.
     use_all_time : bool
         Go on to the end of the budget where many models in a row gained nothing; without
         it such a run ends early and says so.

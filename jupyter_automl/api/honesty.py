@@ -63,7 +63,8 @@ def _estimate(run: Run, deadline: float) -> HonestEstimate | None:
 
     def choose(rows: np.ndarray) -> Mapping[int, float]:
         weights = None if arrays.weights is None else arrays.weights[rows]
-        selector = Selector(metric, arrays.y[rows], arrays.folds[rows], weights)
+        groups = None if arrays.groups is None else arrays.groups[rows]
+        selector = Selector(metric, arrays.y[rows], arrays.folds[rows], weights, groups)
         for result in predictions.results:
             selector.add(result.number, predictions[result.number][rows], result.family)
         selection = selector.select(deadline)

@@ -97,7 +97,9 @@ class Model(ModelFacts):
         Parameters
         ----------
         X : table or path
-            Anything that `fit` takes; extra columns are ignored.
+            Anything that `fit` takes; extra columns are ignored. Each cell is read by itself,
+            as the type that its column had in training and as numbers and dates were written
+            there. A category may be new; a cell that cannot be read counts as missing.
         threshold : float, optional
             Of two classes: predict the positive one, ``classes_[1]``, where its probability
             is above this, in [0, 1]; None takes `threshold` of the model.
@@ -111,7 +113,8 @@ class Model(ModelFacts):
         Raises
         ------
         PredictionError
-            If a column is missing or does not fit.
+            If a column is missing, or has values of which none can be read as its type, such
+            as words where numbers were.
         ArgumentError
             If there are not two classes for the threshold, or it is outside.
         """
@@ -138,7 +141,7 @@ class Model(ModelFacts):
         RunError
             If the target is a number.
         PredictionError
-            If a column is missing or does not fit.
+            As `predict`.
         """
         import pandas as pd
 
@@ -169,7 +172,7 @@ class Model(ModelFacts):
         ArgumentError
             If `coverage` is outside, or there are too few held-out rows for it.
         PredictionError
-            If a column is missing or does not fit.
+            As `predict`.
 
         Notes
         -----
@@ -194,7 +197,9 @@ class Model(ModelFacts):
         Parameters
         ----------
         X : table or path
-            With the target's column. Rows without a target are left out.
+            With the target's column, read as in training: rows without a target are left out,
+            also those whose number is infinite or cannot be read. Where X has the run's weight
+            column, rows count by it; otherwise they count the same.
         threshold : float, optional
             As for `predict`.
 
@@ -210,12 +215,13 @@ class Model(ModelFacts):
         Raises
         ------
         PredictionError
-            If the target's column is missing, holds nothing, or a class never seen.
+            If the target's column is missing, holds nothing, or a class never seen; else as
+            `predict`.
         ArgumentError
-            As `predict`.
+            As `predict`, and if a weight is missing, negative or no number, or all are 0.
         """
         threshold = deciding.checked_threshold(self, threshold)
-        return scoring.evaluate(self, self._table(X), threshold)
+        return scoring.evaluate(self, X, threshold)
 
     def held_out_scores(self) -> pd.Series:
         """Every metric of the task on the rows that each fold's model never saw.
@@ -224,8 +230,9 @@ class Model(ModelFacts):
         -------
         Series
             As `evaluate` gives it, each fold by a threshold and a calibration found on the
-            others. It is computed over all rows at once, so it may differ a little from
-            `score`, a mean over folds that knows of neither.
+            others, and rows counted by the run's weight column where it has one. It is computed
+            over all rows at once, so it may differ a little from `score`, a mean over folds that
+            knows of neither threshold nor calibration.
         """
         return scoring.held_out(self)
 
@@ -349,23 +356,13 @@ class Model(ModelFacts):
 
         return explain(self, X, max_rows=max_rows, time_limit_seconds=time_limit_seconds)
 
-    def _table(self, X: Any) -> Any:
-        """X as something with column names: a frame as it is, anything else opened."""
-        import pandas as pd
-
-        if isinstance(X, pd.DataFrame):
-            return X
-        from jupyter_automl.data import open_table
-
-        return open_table(X).table
-
     def features_of(self, X: Any) -> pd.DataFrame:
         """The columns of `feature_names_in_` of any table, as the models want them.
 
         Raises
         ------
         PredictionError
-            If a column is missing or does not fit.
+            As `predict`.
         """
         from jupyter_automl.data import to_frame
 

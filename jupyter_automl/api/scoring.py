@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.errors import PredictionError, did_you_mean
 from jupyter_automl.core.plan import Plan
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jupyter_automl.api.model import Model
+    from jupyter_automl.data.frames import Rows
 
 
 def held_out(model: Model) -> pd.Series:
@@ -26,23 +29,31 @@ def held_out(model: Model) -> pd.Series:
     return _all_metrics(model, evidence.y, prediction, codes, evidence.weights)
 
 
-def evaluate(model: Model, table: Any, threshold: float | None = None) -> pd.Series:
+def evaluate(model: Model, X: Any, threshold: float | None = None) -> pd.Series:
     """Every metric of the task on labelled rows; see `Model.evaluate`."""
-    plan = model.plan
-    target = _target(table, plan.target)
-    known = target.notna().to_numpy()
+    from jupyter_automl.data.frames import Rows
+    from jupyter_automl.evaluate.target import encode_target, known_rows
+    from jupyter_automl.evaluate.trial_data import row_weights
+
+    plan, rows = model.plan, Rows(X)
+    target = _target(rows, model.dataset.column(plan.target))
+    weights = _weights(model, rows)
+    known = known_rows(target, plan.task, weights)
     if not known.any():
         raise PredictionError(
             f"At least one row needs a value in the target {plan.target!r} to evaluate. "
             f"None of {len(target)} has one.",
             column=plan.target,
         )
-    y = _codes(target[known], plan) if plan.classes else _numbers(target[known], plan.target)
-    prediction, codes = model._predict_array(table)[0][known], None
+    target = target[known]
+    y = _codes(target, plan) if plan.classes else encode_target(target, plan.task).y
+    masses = None if weights is None else row_weights(weights[known])
+    features = rows.frame(model._columns)[known].reset_index(drop=True)
+    prediction, codes = model.predictor.predict(features), None
     if plan.classes:
         prediction = model._decided(prediction)
         codes = model._codes(prediction, threshold)
-    return _all_metrics(model, y, prediction, codes)
+    return _all_metrics(model, y, prediction, codes, masses)
 
 
 def _all_metrics(
@@ -88,20 +99,29 @@ def _score(metric: Any, y: np.ndarray, prediction: np.ndarray, weights: np.ndarr
         return float("nan")
 
 
-def _target(table: Any, name: str) -> pd.Series:
-    import pandas as pd
-
-    names = [str(column) for column in getattr(table, "column_names", None) or table.columns]
-    if name not in names:
+def _target(rows: Rows, column: ColumnSchema) -> pd.Series:
+    """The target as it was read for training, in all rows."""
+    name = column.name
+    if name not in rows.names:
         raise PredictionError(
             f"The target {name!r} must be a column of the rows to evaluate. It is not.",
-            hint=did_you_mean(name, names),
+            hint=did_you_mean(name, rows.names),
             column=name,
         )
-    if isinstance(table, pd.DataFrame):
-        column = table.iloc[:, names.index(name)]
-        return column.astype(object) if column.dtype == "category" else column
-    return table.column(name).to_pandas()
+    target = rows.frame([column])[name]
+    if column.dtype != "bool":
+        return target
+    # Training reads no text as true or false: another word is a class that was never seen.
+    words = rows.frame([replace(column, dtype="string")])[name]
+    return target.astype(object).where(target.notna(), words)
+
+
+def _weights(model: Model, rows: Rows) -> pd.Series | None:
+    """The run's weight column of all rows; None where there is none."""
+    name = model.run.task.weight
+    if name is None or name not in rows.names:
+        return None
+    return rows.frame([model.dataset.column(name)])[name]
 
 
 def _codes(target: pd.Series, plan: Plan) -> np.ndarray:
@@ -120,15 +140,3 @@ def _codes(target: pd.Series, plan: Plan) -> np.ndarray:
             column=plan.target,
         )
     return np.array([place[text] for text in texts], dtype=np.int64)
-
-
-def _numbers(target: pd.Series, name: str) -> np.ndarray:
-    import numpy as np
-    import pandas as pd
-
-    numbers = pd.to_numeric(target, errors="coerce").to_numpy(dtype=np.float64)
-    if not np.isfinite(numbers).all():
-        raise PredictionError(
-            f"The target {name!r} must hold finite numbers. It holds others.", column=name
-        )
-    return numbers

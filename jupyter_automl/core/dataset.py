@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 ColumnKind = Literal["numeric", "boolean", "categorical", "datetime", "text", "id", "constant"]
 
@@ -27,6 +27,11 @@ class ColumnSchema:
         Up to three values, as text.
     reason : str
         Why it got this kind, in words; empty where it is plain.
+    written : str
+        How its numbers or dates were written where the source had texts, so that a single
+        row to predict is read as the table was: the decimal mark and, after a space, the unit
+        (``", kg"``), or the format of the dates (``"%d/%m/%Y"``, ``"ISO8601"``). Empty where
+        the source had types, and in runs stored before this was kept.
     """
 
     name: str
@@ -36,6 +41,12 @@ class ColumnSchema:
     n_unique: int = 0
     examples: tuple[str, ...] = ()
     reason: str = ""
+    written: str = ""
+
+    def __setstate__(self, state: list[Any]) -> None:
+        # What was pickled before `written` was kept is one value shorter.
+        for field, value in zip(fields(self), [*state, ""], strict=False):
+            object.__setattr__(self, field.name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,8 +73,14 @@ class Plan:
     n_repeats : int
         How often the rows are dealt out anew into folds; a trial fits
         ``n_folds * n_repeats`` models (see `n_fits`).
+    budget_seconds : float
+        Of the whole run, this plan's making included.
     reserve_seconds : float
         Kept at the end of the budget for the ensemble and the explanation.
+    n_workers : int
+        Processes that fit models side by side.
+    random_state : int
+        The run's seed, from which those of its trials are derived.
     families : tuple of str
         Families that take part, searched after the steps are done.
     steps : tuple of PlanStep

@@ -97,9 +97,17 @@ class Estimator(Protocol):
         X_valid: Any | None = None,
         y_valid: np.ndarray | None = None,
         sample_weight: np.ndarray | None = None,
+        sample_weight_valid: np.ndarray | None = None,
         time_limit_seconds: float | None = None,
     ) -> Estimator:
-        """Fit; `X_valid` is for early stopping only."""
+        """Fit; what ends in ``_valid`` is for early stopping only.
+
+        Parameters
+        ----------
+        sample_weight, sample_weight_valid : ndarray of shape (n,), optional
+            Weights of the training and of the validation rows. The latter is given only where
+            rows have weights.
+        """
 
     def predict(self, X: Any) -> np.ndarray:
         """Probabilities (n, k) as float64 that sum to 1 a row, or values (n,)."""

@@ -49,9 +49,11 @@ class TrialSpec:
         Counts from 1 within a run.
     random_state : int
         Derived from the run's seed and the number.
+    n_jobs : int
+        Threads that a fit may use.
     time_limit_seconds : float or None
-        Seconds the whole trial may take; boosters stop themselves shortly before. None for
-        its share of the run, by which nothing may be decided that has to repeat.
+        Seconds the whole trial may take; boosters stop themselves shortly before. None where
+        the run has to repeat: then each fit has its even part of the trial's share.
     least_scores : tuple of float
         What the mean score of the first 1, 2, ... folds has to reach for the trial to go
         on, in the metric's natural direction. Empty: it goes on whatever they are.

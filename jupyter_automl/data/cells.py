@@ -8,9 +8,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 _NUMBERS = (int, float)
+_TIMES = (dt.datetime, dt.date, dt.time, dt.timedelta, np.datetime64, np.timedelta64)
 
 
 def from_cells(cells: Sequence[Any]) -> pa.Array:
@@ -19,6 +21,8 @@ def from_cells(cells: Sequence[Any]) -> pa.Array:
     Values of different types become text; `settle` then makes numbers of it again where
     nearly all of them are numbers.
     """
+    if _mixes_times(cells):
+        return pa.array([text_of(cell) for cell in cells], type=pa.string())
     try:
         return pa.array(cells, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
@@ -50,6 +54,18 @@ def text_of(cell: Any) -> str | None:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ")
     return str(cell)
+
+
+def _mixes_times(cells: Sequence[Any]) -> bool:
+    """Whether dates or times stand beside other values.
+
+    Arrow would take numbers for microseconds since 1970, and leave off the time of day where a
+    date came first.
+    """
+    if not any(issubclass(kind, _TIMES) for kind in set(map(type, cells))):
+        return False
+    kinds = {type(cell) for cell in cells if cell is not None and not _missing(cell)}
+    return len({next((t for t in _TIMES if issubclass(kind, t)), kind) for kind in kinds}) > 1
 
 
 def _missing(cell: Any) -> bool:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.data.cells import from_cells
-from jupyter_automl.data.frames import coerce
+from jupyter_automl.data.frames import fitted
 from jupyter_automl.data.memory import from_memory
 from jupyter_automl.data.names import unique_names
 from jupyter_automl.data.settle import TYPED_MARKS, storable
@@ -45,6 +45,11 @@ def few_cells(
     (dict of Cells, int) or None
         None for everything else, and where a column is missing: `to_frame` reads it, or
         says what is wrong.
+
+    Raises
+    ------
+    PredictionError
+        As `to_frame` does, if a column has values of which none can be read as its type.
     """
     given = _opened(source)
     if given is None or not columns:
@@ -52,9 +57,7 @@ def few_cells(
     labels, cells_of, n_rows = given
     if any(column.name not in labels for column in columns):
         return None
-    return {
-        column.name: _read(cells_of(labels[column.name]), column.dtype) for column in columns
-    }, n_rows
+    return {column.name: _read(cells_of(labels[column.name]), column) for column in columns}, n_rows
 
 
 Opening = tuple[Mapping[str, Any], Callable[[Any], Any], int]
@@ -112,13 +115,13 @@ def _labels(labels: tuple[Any, ...]) -> Mapping[str, str] | None:
     return dict(zip(unique_names(labels)[0], labels, strict=True))
 
 
-def _read(cells: Any, kind: str) -> Cells:
-    """Cells, a list or a Series, as the stored type `kind`."""
-    found = quick_cells(cells, kind)
+def _read(cells: Any, column: ColumnSchema) -> Cells:
+    """Cells, a list or a Series, as the stored type of the column."""
+    found = quick_cells(cells, column.dtype)
     if found is not None:
         return found
     array = from_cells(cells) if isinstance(cells, list) else from_memory(cells)[0].column(0)
-    return coerce(storable(array), pa.type_for_alias(kind), TYPED_MARKS)
+    return fitted(storable(array), column, TYPED_MARKS)
 
 
 def quick_cells(cells: Any, kind: str) -> Cells | None:

@@ -10,15 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jupyter_automl.core.dataset import ColumnSchema
-from jupyter_automl.core.errors import PredictionError, did_you_mean
-from jupyter_automl.data.dates import parse_dates
-from jupyter_automl.data.numbers import clock_seconds, parse_numbers
-from jupyter_automl.data.settle import MISSING_MARKS, STAMP, TYPED_MARKS, Distinct, storable
+from jupyter_automl.data.dates import read_dates
+from jupyter_automl.data.misfits import misfit, missing_columns
+from jupyter_automl.data.numbers import read_numbers
+from jupyter_automl.data.settle import MISSING_MARKS, TYPED_MARKS, Distinct, storable
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EXACT = 2**53
+_LARGEST = 2.0**63
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
@@ -54,8 +55,8 @@ def _series(column: pa.ChunkedArray) -> pd.Series:
 def to_frame(source: Any, columns: Sequence[ColumnSchema]) -> pd.DataFrame:
     """Any table brought to a schema: same names, order and types as in training.
 
-    Extra columns are left out. A cell that cannot be read as the column's type counts as
-    missing. The index is a fresh range.
+    Extra columns are left out. Each cell is read by itself, whatever rows it comes with; one
+    that cannot be read as the column's type counts as missing. The index is a fresh range.
 
     Parameters
     ----------
@@ -67,57 +68,101 @@ def to_frame(source: Any, columns: Sequence[ColumnSchema]) -> pd.DataFrame:
     Raises
     ------
     PredictionError
-        If a column is missing.
+        If a column is missing, or has values of which none can be read as its type.
     """
-    from jupyter_automl.data.opening import raw_table
-
-    raw, typed = raw_table(source)
-    marks = TYPED_MARKS if typed else MISSING_MARKS
-    # Arrow looks a name up, and lists the names, by going through all of them.
-    places = {name: place for place, name in enumerate(raw.column_names)}
-    missing = [column.name for column in columns if column.name not in places]
-    if missing:
-        raise _missing(missing, list(places))
-    arrays = [
-        coerce(storable(raw.column(places[column.name])), pa.type_for_alias(column.dtype), marks)
-        for column in columns
-    ]
-    if not arrays:
-        import pandas as pd
-
-        return pd.DataFrame(index=range(raw.num_rows))
-    return frame_of(pa.table(arrays, names=[column.name for column in columns]))
+    return Rows(source).frame(columns)
 
 
-def _missing(missing: Sequence[str], names: Sequence[str]) -> PredictionError:
-    shown = ", ".join(repr(name) for name in missing[:3]) + (", ..." if len(missing) > 3 else "")
-    what = "column" if len(missing) == 1 else f"{len(missing)} columns"
-    return PredictionError(
-        f"The rows to predict must have the {what} {shown}, which the model was trained on. "
-        f"Got {len(names)} columns without.",
-        hint=did_you_mean(missing[0], names) or "Add it, with empty cells where it is unknown.",
-        columns=tuple(missing[:20]),
-    )
+class Rows:
+    """Any table, opened once; its columns are read as a schema has them.
+
+    Parameters
+    ----------
+    source : object
+        Whatever `open_table` takes.
+    """
+
+    def __init__(self, source: Any) -> None:
+        from jupyter_automl.data.opening import raw_table
+
+        self._raw, typed = raw_table(source)
+        self._marks = TYPED_MARKS if typed else MISSING_MARKS
+        # Arrow looks a name up, and lists the names, by going through all of them.
+        self._places = {name: place for place, name in enumerate(self._raw.column_names)}
+
+    def __len__(self) -> int:
+        return self._raw.num_rows
+
+    @property
+    def names(self) -> list[str]:
+        """The columns, in their order; unique text as in a table that was trained on."""
+        return list(self._places)
+
+    def frame(self, columns: Sequence[ColumnSchema]) -> pd.DataFrame:
+        """These columns as `to_frame` gives them, and with its errors."""
+        missing = [column.name for column in columns if column.name not in self._places]
+        if missing:
+            raise missing_columns(missing, self.names)
+        arrays = [
+            fitted(storable(self._raw.column(self._places[column.name])), column, self._marks)
+            for column in columns
+        ]
+        if not arrays:
+            import pandas as pd
+
+            return pd.DataFrame(index=range(len(self)))
+        return frame_of(pa.table(arrays, names=[column.name for column in columns]))
 
 
-def coerce(array: pa.Array, kind: pa.DataType, marks: Sequence[str] = MISSING_MARKS) -> pa.Array:
-    """A stored array as another stored type; what cannot be read becomes null."""
+def fitted(array: pa.Array, column: ColumnSchema, marks: Sequence[str] = MISSING_MARKS) -> pa.Array:
+    """A stored array as the type that the column had in training.
+
+    Raises
+    ------
+    PredictionError
+        If it has values and none of them can be read.
+    """
+    kind = pa.type_for_alias(column.dtype)
+    read = coerce(array, kind, marks, column.written)
+    if len(read) > read.null_count or pa.types.is_string(kind):
+        return read
+    # Infinities are numbers that count as missing.
+    error = None if _numeric(array) and _numeric(read) else misfit(column, array)
+    if error is not None:
+        raise error
+    return read
+
+
+def coerce(
+    array: pa.Array, kind: pa.DataType, marks: Sequence[str] = MISSING_MARKS, written: str = ""
+) -> pa.Array:
+    """A stored array as another stored type, cell by cell; what cannot be read becomes null.
+
+    Parameters
+    ----------
+    marks : sequence of str
+        Texts that mean "missing" in a column of texts.
+    written : str
+        As `ColumnSchema` has it.
+    """
     if pa.types.is_string(array.type):
-        return _from_text(array, kind, marks)
+        return _from_text(array, kind, marks, written)
     if array.type.equals(kind):
         return array
     if pa.types.is_string(kind):
         return _to_text(array)
-    if pa.types.is_boolean(kind):
-        numbers = pc.cast(array, pa.float64(), safe=False) if _numeric(array) else None
-        return pa.nulls(len(array), kind) if numbers is None else pc.not_equal(numbers, 0.0)
-    if pa.types.is_timestamp(kind) or pa.types.is_timestamp(array.type):
+    if pa.types.is_timestamp(kind):
+        # Beside a text it would be one, and a cell is read the same whatever is beside it.
+        return _from_text(_to_text(array), kind, marks, written)
+    if pa.types.is_timestamp(array.type):
         return pa.nulls(len(array), kind)
+    if pa.types.is_boolean(kind):
+        return pc.not_equal(pc.cast(array, pa.float64(), safe=False), 0.0)
     if pa.types.is_int64(kind) and pa.types.is_floating(array.type):
-        whole = pc.is_finite(array) if len(array) else pa.array([], pa.bool_())
         values = array.to_numpy(zero_copy_only=False)
-        if bool(np.all((values == np.round(values)) | ~np.isfinite(values))):
-            kept = pc.if_else(whole, array, pa.scalar(None, pa.float64()))
+        finite = np.isfinite(values)
+        if bool(np.all(((values == np.round(values)) & (np.abs(values) < _LARGEST)) | ~finite)):
+            kept = pc.if_else(pa.array(finite), array, pa.scalar(None, pa.float64()))
             return pc.cast(kept, kind, safe=False)
         return array
     return pc.cast(array, kind, safe=False)
@@ -130,28 +175,30 @@ def _numeric(array: pa.Array) -> bool:
 def _to_text(array: pa.Array) -> pa.Array:
     if pa.types.is_floating(array.type):
         values = array.to_numpy(zero_copy_only=False)
-        finite = values[np.isfinite(values)]
-        if bool(np.all((finite == np.round(finite)) & (np.abs(finite) < _EXACT))):
-            return pc.cast(pc.cast(array, pa.int64(), safe=False), pa.string())
+        whole = np.isfinite(values) & (values == np.round(values)) & (np.abs(values) < _EXACT)
+        digits = pc.cast(pc.cast(array, pa.int64(), safe=False), pa.string())
+        return pc.if_else(pa.array(whole), digits, pc.cast(array, pa.string()))
     if pa.types.is_timestamp(array.type):
         return pc.strftime(array, format="%Y-%m-%d %H:%M:%S")
     return pc.cast(array, pa.string())
 
 
-def _from_text(array: pa.Array, kind: pa.DataType, marks: Sequence[str]) -> pa.Array:
-    distinct = Distinct(array, marks)
+def _from_text(array: pa.Array, kind: pa.DataType, marks: Sequence[str], written: str) -> pa.Array:
+    distinct = Distinct(array, marks if pa.types.is_string(kind) else MISSING_MARKS)
     if pa.types.is_string(kind):
         return distinct.cleaned()
     if not len(distinct.texts):
         return pa.nulls(len(array), kind)
     if pa.types.is_timestamp(kind):
-        dates = parse_dates(distinct.texts, distinct.weights, at_least=0.0)
-        return pa.nulls(len(array), STAMP) if dates is None else distinct.spread(dates.values)
+        return distinct.spread(read_dates(distinct.texts, written))
     if pa.types.is_boolean(kind):
-        lower = pc.utf8_lower(distinct.texts)
-        true = pc.is_in(lower, value_set=pa.array(["true", "1", "yes", "t", "y"]))
-        false = pc.is_in(lower, value_set=pa.array(["false", "0", "no", "f", "n"]))
-        return distinct.spread(pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_())))
-    numbers = parse_numbers(distinct.texts, distinct.weights, at_least=0.0)
-    values = clock_seconds(distinct.texts) if numbers is None else numbers.values
-    return coerce(distinct.spread(values), kind)
+        return distinct.spread(_truth(distinct.texts))
+    return coerce(distinct.spread(read_numbers(distinct.texts, written)), kind)
+
+
+def _truth(texts: pa.Array) -> pa.Array:
+    lower = pc.utf8_lower(texts)
+    true = pc.is_in(lower, value_set=pa.array(["true", "yes", "t", "y"]))
+    false = pc.is_in(lower, value_set=pa.array(["false", "no", "f", "n"]))
+    known = pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_()))
+    return pc.coalesce(known, coerce(read_numbers(texts), pa.bool_()))

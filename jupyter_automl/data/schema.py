@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.data.kinds import kind_of
+from jupyter_automl.data.written import written_of
 
 _EXAMPLES = 3
 _EXAMPLE_CHARACTERS = 80
@@ -22,13 +23,15 @@ def describe(table: pa.Table) -> tuple[ColumnSchema, ...]:
         Of stored types, as `open_table` gives them.
     """
     return tuple(
-        describe_column(name, column)
-        for name, column in zip(table.column_names, table.columns, strict=True)
+        describe_column(field.name, column, written_of(field))
+        for field, column in zip(table.schema, table.columns, strict=True)
     )
 
 
-def describe_column(name: str, column: pa.ChunkedArray | pa.Array) -> ColumnSchema:
-    """Kind, counts and examples of one column."""
+def describe_column(
+    name: str, column: pa.ChunkedArray | pa.Array, written: str = ""
+) -> ColumnSchema:
+    """Kind, counts and examples of one column; `written` as `ColumnSchema` has it."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     n_missing = array.null_count
     n_unique = pc.count_distinct(array, mode="only_valid").as_py()
@@ -41,6 +44,7 @@ def describe_column(name: str, column: pa.ChunkedArray | pa.Array) -> ColumnSche
         n_unique=n_unique,
         examples=examples_of(array),
         reason=reason,
+        written=written,
     )
 
 

@@ -14,6 +14,7 @@ from jupyter_automl.data.cells import from_cells
 from jupyter_automl.data.dates import Dates, parse_dates
 from jupyter_automl.data.names import unique_names
 from jupyter_automl.data.numbers import Numbers, parse_numbers
+from jupyter_automl.data.written import with_written, written_of
 
 MISSING_MARKS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "<NA>")
 """Whole cells of a text file that mean "missing"; "-" is left alone, it is often a category."""
@@ -44,12 +45,16 @@ def settle(table: pa.Table, *, typed: bool) -> tuple[pa.Table, tuple[NoticeRaise
             hint="Check that the source is the table you meant.",
         )
     names, notices = unique_names(table.column_names)
-    columns, found = [], list(notices)
-    for name, column in zip(names, table.columns, strict=True):
-        settled, more = settle_column(name, storable(column), typed=typed)
+    columns, fields, found = [], [], list(notices)
+    for name, old, column in zip(names, table.schema, table.columns, strict=True):
+        array = storable(column)
+        settled, written, more = _settled(name, array, typed=typed)
         columns.append(settled)
+        # A table that was settled before keeps what is known of it.
+        kept = written or ("" if pa.types.is_string(array.type) else written_of(old))
+        fields.append(with_written(pa.field(name, settled.type), kept))
         found.extend(more)
-    return pa.table(columns, names=list(names)), tuple(found)
+    return pa.table(columns, schema=pa.schema(fields)), tuple(found)
 
 
 def storable(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -118,19 +123,28 @@ def settle_column(
     name: str, array: pa.Array, *, typed: bool
 ) -> tuple[pa.Array, tuple[NoticeRaised, ...]]:
     """Texts that are really numbers or dates become so; other types come back as they are."""
+    settled, _, notices = _settled(name, array, typed=typed)
+    return settled, notices
+
+
+def _settled(
+    name: str, array: pa.Array, *, typed: bool
+) -> tuple[pa.Array, str, tuple[NoticeRaised, ...]]:
+    """The column, how its numbers or dates were written, and what was changed."""
     if not pa.types.is_string(array.type) or array.null_count == len(array):
-        return array, ()
+        return array, "", ()
     distinct = Distinct(array, TYPED_MARKS if typed else MISSING_MARKS)
     if not len(distinct.texts):
-        return pa.nulls(len(array), pa.string()), ()
+        return pa.nulls(len(array), pa.string()), "", ()
     if not (typed and len(distinct.texts) <= _LABELS):
         numbers = parse_numbers(distinct.texts, distinct.weights)
         if numbers is not None:
-            return distinct.spread(numbers.values), _about_numbers(name, distinct, numbers)
+            notices = _about_numbers(name, distinct, numbers)
+            return distinct.spread(numbers.values), numbers.written, notices
     dates = parse_dates(distinct.texts, distinct.weights)
     if dates is not None:
-        return distinct.spread(dates.values), _about_dates(name, distinct, dates)
-    return distinct.cleaned(), ()
+        return distinct.spread(dates.values), dates.format, _about_dates(name, distinct, dates)
+    return distinct.cleaned(), "", ()
 
 
 class Distinct:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from jupyter_automl.core.errors import ArgumentError, did_you_mean
+from jupyter_automl.core.errors import ArgumentError, AutoMLError, did_you_mean
+from jupyter_automl.data.memory import from_memory
 from jupyter_automl.decide.choices import cheapest, mean_cost
 from jupyter_automl.decide.decisions import Choice, Cut
 from jupyter_automl.decide.evidence import Evidence
@@ -23,9 +25,11 @@ def cost_table(costs: Any, classes: Sequence[str]) -> np.ndarray:
 
     Parameters
     ----------
-    costs : mapping, DataFrame or array
+    costs : mapping, table or array
         ``{"false_positive": 1, "false_negative": 5}`` for two classes, a table labelled
-        with the classes on both sides, or numbers in the order of `classes`.
+        with the classes on both sides, or numbers in the order of `classes`. In a table
+        without an index (polars, Arrow) one more column names the true classes; without
+        it rows are in the order of the columns.
     classes : sequence of str
         In code order; of two the second one is positive.
 
@@ -36,8 +40,11 @@ def cost_table(costs: Any, classes: Sequence[str]) -> np.ndarray:
     """
     if isinstance(costs, Mapping):
         table = _from_words(costs, classes)
-    elif hasattr(costs, "columns"):
-        table = _from_frame(costs, classes)
+    elif hasattr(costs, "columns") and hasattr(costs, "index"):
+        sides = ([str(name) for name in costs.index], [str(name) for name in costs.columns])
+        table = _in_order(_numbers(costs.to_numpy()), *sides, classes)
+    elif hasattr(costs, "__arrow_c_stream__"):
+        table = _from_arrow(costs, classes)
     else:
         table = _numbers(costs)
     k = len(classes)
@@ -45,7 +52,7 @@ def cost_table(costs: Any, classes: Sequence[str]) -> np.ndarray:
         raise _wrong(
             f"a table of {k} x {k} finite numbers, a row a true class and a column a predicted "
             f"one, in the order {', '.join(classes)}",
-            costs,
+            table.tolist(),
         )
     wrong = table - np.diag(table)[:, None]
     if (wrong[~np.eye(k, dtype=bool)] <= 0).any():
@@ -66,13 +73,20 @@ def cut_by_costs(evidence: Evidence, costs: np.ndarray) -> Cut:
     Right for right probabilities (Elkan 2001); another one only where a search shows on
     held-out rows that it costs less.
     """
-    false_positive, false_negative = costs[0, 1] - costs[0, 0], costs[1, 0] - costs[1, 1]
-    start = float(f"{false_positive / (false_positive + false_negative):.6g}")
+    false_positive, false_negative = _of_errors(costs)
     because = (
         f", with a cost of {number(false_positive)} for a false positive and of "
         f"{number(false_negative)} for a false negative"
     )
-    return searched_cut(evidence, cost_objective(costs), start=start, because=because)
+    start = threshold_of(costs)
+    found = searched_cut(evidence, cost_objective(costs), start=start, because=because)
+    return replace(found, costs=_listed(costs))
+
+
+def threshold_of(costs: np.ndarray) -> float:
+    """The threshold of least cost where probabilities are right; `costs` of shape (2, 2)."""
+    false_positive, false_negative = _of_errors(costs)
+    return float(f"{false_positive / (false_positive + false_negative):.6g}")
 
 
 def choice_by_costs(evidence: Evidence, costs: np.ndarray) -> Choice:
@@ -82,7 +96,7 @@ def choice_by_costs(evidence: Evidence, costs: np.ndarray) -> Choice:
         before = mean_cost(evidence, evidence.prediction.argmax(axis=1), costs)
         after = mean_cost(evidence, cheapest(evidence.prediction, costs), costs)
     return Choice(
-        costs=tuple(tuple(float(c) for c in row) for row in costs),
+        costs=_listed(costs),
         objective="cost",
         score=(before, after) if len(evidence) else None,
         n_rows=len(evidence),
@@ -110,16 +124,39 @@ def _from_words(costs: Mapping[Any, Any], classes: Sequence[str]) -> np.ndarray:
     return np.array([[0.0, values[0]], [values[1], 0.0]])
 
 
-def _from_frame(costs: Any, classes: Sequence[str]) -> np.ndarray:
-    sides = ([str(name) for name in costs.index], [str(name) for name in costs.columns])
-    for side in sides:
+def _from_arrow(costs: Any, classes: Sequence[str]) -> np.ndarray:
+    """A table without an index; a column that is no class holds the labels of its rows."""
+    try:
+        table, _ = from_memory(costs)
+    except AutoMLError:
+        raise _wrong("a table that Arrow can read", type(costs).__name__) from None
+    columns = dict(zip(table.column_names, (c.to_pylist() for c in table.columns), strict=True))
+    labels = [name for name in columns if name not in classes]
+    if len(labels) > 1 or len(columns) != table.num_columns:
+        raise _unlabelled(classes, table.column_names)
+    rows = [str(label) for label in columns.pop(labels[0])] if labels else list(columns)
+    if len(rows) != table.num_rows:
+        raise _wrong(f"a table of {len(classes)} rows", table.num_rows)
+    return _in_order(_numbers(list(columns.values())).T, rows, list(columns), classes)
+
+
+def _in_order(
+    values: np.ndarray, rows: list[str], columns: list[str], classes: Sequence[str]
+) -> np.ndarray:
+    for side in (rows, columns):
         if sorted(side) != sorted(classes):
-            raise _wrong(
-                f"a table labelled on both sides with the classes {', '.join(classes)}", side
-            )
-    values = _numbers(costs.to_numpy())
-    order = [[side.index(name) for name in classes] for side in sides]
+            raise _unlabelled(classes, side)
+    order = [[side.index(name) for name in classes] for side in (rows, columns)]
     return values[np.ix_(*order)]
+
+
+def _of_errors(costs: np.ndarray) -> tuple[float, float]:
+    """What a false positive and a false negative cost more than being right."""
+    return float(costs[0, 1] - costs[0, 0]), float(costs[1, 0] - costs[1, 1])
+
+
+def _listed(costs: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(c) for c in row) for row in costs)
 
 
 def _numbers(values: Any) -> np.ndarray:
@@ -127,6 +164,11 @@ def _numbers(values: Any) -> np.ndarray:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise _wrong("numbers", values) from None
+
+
+def _unlabelled(classes: Sequence[str], got: Sequence[str]) -> ArgumentError:
+    expected = f"a table labelled on both sides with the classes {', '.join(classes)}"
+    return _wrong(expected, list(got))
 
 
 def _wrong(expected: str, got: Any, hint: str = "") -> ArgumentError:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from jupyter_automl.core.protocols import Metric
 from jupyter_automl.decide.choices import cheapest, choose_choice, class_weights
-from jupyter_automl.decide.costs import choice_by_costs, cut_by_costs
+from jupyter_automl.decide.costs import choice_by_costs, cut_by_costs, threshold_of
 from jupyter_automl.decide.decisions import HALF, Calibration, Choice, Cut, Decisions
 from jupyter_automl.decide.evidence import Evidence
 from jupyter_automl.decide.intervals import choose_intervals
-from jupyter_automl.decide.objectives import objective_of
+from jupyter_automl.decide.objectives import Objective, cost_objective, objective_of
 from jupyter_automl.decide.temperature import best_temperature, choose_calibration, corrected
 from jupyter_automl.decide.thresholds import best_threshold, choose_cut
 from jupyter_automl.evaluate.metrics import find_metric
@@ -121,10 +122,8 @@ def crossed_decisions(decisions: Decisions, evidence: Evidence) -> tuple[np.ndar
         )
         evidence = replace(evidence, prediction=crossed)
     metric = find_metric(decisions.metric)
-    objective = objective_of(metric)
-    if cut is not None and objective is not None and cut.objective == objective.name:
-        if cut.threshold == HALF:
-            return evidence.prediction, codes_of(decisions, evidence.prediction)
+    objective = None if cut is None else _searched_for(cut, metric)
+    if objective is not None:
         codes = evidence.crossed(
             lambda others, fold: (fold.prediction[:, 1] > best_threshold(others, objective)).astype(
                 np.int64
@@ -137,3 +136,14 @@ def crossed_decisions(decisions: Decisions, evidence: Evidence) -> tuple[np.ndar
         )
         return evidence.prediction, codes
     return evidence.prediction, codes_of(decisions, evidence.prediction)
+
+
+def _searched_for(cut: Cut, metric: Metric) -> Objective | None:
+    """What the threshold was found for on held-out rows; None where it follows without."""
+    if cut.costs is not None:
+        costs = np.asarray(cut.costs)
+        return None if cut.threshold == threshold_of(costs) else cost_objective(costs)
+    objective = objective_of(metric)
+    if cut.threshold == HALF or objective is None or cut.objective != objective.name:
+        return None
+    return objective

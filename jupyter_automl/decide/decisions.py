@@ -59,6 +59,8 @@ class Cut:
     score : (before, after), or None
         The objective on held-out rows at 0.5 and as decided, each fold by a threshold
         found on the others.
+    costs : (2, 2) tuple of floats, or None
+        What it was chosen for where that is costs, by true class and predicted class.
     """
 
     threshold: float = HALF
@@ -66,6 +68,7 @@ class Cut:
     score: tuple[float, float] | None = None
     n_rows: int = 0
     reason: str = ""
+    costs: tuple[tuple[float, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

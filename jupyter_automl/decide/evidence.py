@@ -29,12 +29,15 @@ class Evidence:
         Whole numbers: decisions about a fold are checked with what the others say.
     weights : ndarray of shape (n,) or None
         Weights of rows.
+    groups : ndarray of shape (n,) or None
+        Codes of groups of rows that belong together.
     """
 
     y: np.ndarray
     prediction: np.ndarray
     folds: np.ndarray
     weights: np.ndarray | None = None
+    groups: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.y)
@@ -46,6 +49,7 @@ class Evidence:
             prediction=self.prediction[rows],
             folds=self.folds[rows],
             weights=None if self.weights is None else self.weights[rows],
+            groups=None if self.groups is None else self.groups[rows],
         )
 
     def masses(self) -> np.ndarray:
@@ -81,6 +85,7 @@ def make_evidence(
     prediction: np.ndarray,
     folds: np.ndarray,
     weights: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
 ) -> Evidence:
     """Evidence of the rows that were held out, thinned where there are very many.
 
@@ -88,7 +93,9 @@ def make_evidence(
     ----------
     folds : ndarray of shape (n,)
         -1 for rows that never were. A single fold is dealt out into five, so that there
-        is something to check a decision on.
+        is something to check a decision on; of two groups or more each stays whole.
+    groups : ndarray of shape (n,), optional
+        Codes of groups.
     """
     held = np.isfinite(prediction if prediction.ndim == 1 else prediction.sum(axis=1))
     rows = np.flatnonzero(held & (folds >= 0))
@@ -97,15 +104,30 @@ def make_evidence(
     if len(rows) * cells > MOST_CELLS:
         rows = np.sort(rng.permutation(rows)[: MOST_CELLS // cells])
     numbers = folds[rows].astype(np.int64)
+    groups = None if groups is None else groups[rows]
     if len(np.unique(numbers)) < 2:
-        order = np.lexsort((rng.random(len(rows)), y[rows]))
-        numbers[order] = np.arange(len(rows)) % MOST_FOLDS
+        numbers = _dealt(y[rows], groups, rng)
     return Evidence(
         y=y[rows],
         prediction=prediction[rows].astype(np.float64),
         folds=numbers,
         weights=None if weights is None else weights[rows],
+        groups=groups,
     )
+
+
+def _dealt(y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
+    """Folds for rows of one part: like by target, the largest groups first."""
+    codes, sizes, means = np.arange(len(y)), np.ones(len(y)), y
+    if groups is not None:
+        found, inverse = np.unique(groups, return_inverse=True)
+        if len(found) >= 2:
+            codes, sizes = inverse, np.bincount(inverse)
+            means = np.bincount(inverse, weights=y) / sizes
+    numbers = np.empty(len(sizes), dtype=np.int64)
+    order = np.lexsort((rng.random(len(sizes)), means, -sizes))
+    numbers[order] = np.arange(len(sizes)) % MOST_FOLDS
+    return numbers[codes]
 
 
 def load_evidence(folder: Path, members: Sequence[tuple[str, float]]) -> Evidence:
@@ -114,7 +136,7 @@ def load_evidence(folder: Path, members: Sequence[tuple[str, float]]) -> Evidenc
     Parameters
     ----------
     folder : Path
-        The run's: ``y.npy``, ``folds.npy``, perhaps ``weights.npy``.
+        The run's: ``y.npy``, ``folds.npy``, perhaps ``weights.npy`` and ``groups.npy``.
     members : sequence of (path, weight)
         Out-of-fold predictions of each trial; weights sum to 1.
 
@@ -126,10 +148,14 @@ def load_evidence(folder: Path, members: Sequence[tuple[str, float]]) -> Evidenc
     total: np.ndarray | float = 0.0
     for path, weight in members:
         total = total + weight * np.load(path).astype(np.float64)
-    weights = folder / "weights.npy"
     return make_evidence(
         np.load(folder / "y.npy"),
         np.asarray(total),
         np.load(folder / "folds.npy"),
-        np.load(weights) if weights.is_file() else None,
+        _optional(folder / "weights.npy"),
+        _optional(folder / "groups.npy"),
     )
+
+
+def _optional(path: Path) -> np.ndarray | None:
+    return np.load(path) if path.is_file() else None

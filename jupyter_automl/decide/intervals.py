@@ -25,6 +25,9 @@ CHOSEN_AT = 0.9
 
 _ROWS_FOR_SPREAD, _ROWS_FOR_MORE = 200, 100
 _ROWS_TO_COMPARE = 10_000
+_ROWS_TO_CHECK = 20
+"""Behind the intervals of a fold that they are checked on; 9 have an answer at all."""
+
 _PENALTY = 0.005
 _SLACK = 0.005
 
@@ -49,7 +52,8 @@ def choose_intervals(evidence: Evidence, *, ordered_in_time: bool = False) -> In
     Parameters
     ----------
     ordered_in_time : bool
-        Whether the held-out rows are later than those trained on; told in the reason.
+        Whether the held-out rows are later than those trained on; told in the reason, as
+        groups of rows are.
     """
     n = len(evidence)
     if n == 0:
@@ -66,6 +70,10 @@ def choose_intervals(evidence: Evidence, *, ordered_in_time: bool = False) -> In
         reason += f". On rows not used for them, intervals of 90 % held {100 * covered:.1f} %"
     if ordered_in_time:
         reason += ". They hold as far as the future errs like the held-out past"
+    n_groups = n if evidence.groups is None else len(np.unique(evidence.groups))
+    if n_groups < n:
+        like = "one" if n_groups == 1 else f"{n_groups:,}"
+        reason += f". They hold for a new group as far as it errs like the held-out {like}"
     return fitted(evidence, best, reason=f"{reason}.")
 
 
@@ -168,7 +176,7 @@ def _compared(evidence: Evidence, shapes: list[Shape]) -> tuple[Shape, float | N
     if len(evidence) > _ROWS_TO_COMPARE:
         rows = np.random.default_rng(0).permutation(len(evidence))[:_ROWS_TO_COMPARE]
         evidence = evidence.part(np.sort(rows))
-    if len(evidence) < _ROWS_FOR_MORE:
+    if len(evidence) < _ROWS_FOR_MORE or _least_others(evidence) < _ROWS_TO_CHECK:
         return shapes[0], None
     least = CHOSEN_AT - _SLACK - 2 * np.sqrt(CHOSEN_AT * (1 - CHOSEN_AT) / len(evidence))
     best, best_score, best_covered = shapes[0], np.inf, 0.0
@@ -178,6 +186,11 @@ def _compared(evidence: Evidence, shapes: list[Shape]) -> tuple[Shape, float | N
         if shape is shapes[0] or (covered >= least and score < best_score):
             best, best_score, best_covered = shape, score, covered
     return best, best_covered
+
+
+def _least_others(evidence: Evidence) -> int:
+    """Rows besides the largest fold: few where nearly all rows are of one group."""
+    return min(int(others.sum()) for others, _ in evidence.splits())
 
 
 def _judged(evidence: Evidence, shape: Shape) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from jupyter_automl.core.leaderboard import ENSEMBLE
 from jupyter_automl.core.trial import STACKED_ON, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine.ahead import n_open, withdraw
-from jupyter_automl.engine.placing import leave_gpu, on_gpu, placed
+from jupyter_automl.engine.placing import placed
 from jupyter_automl.engine.policy import (
     next_family,
     next_stack,
@@ -21,7 +21,7 @@ from jupyter_automl.engine.policy import (
 from jupyter_automl.engine.pruning import least_scores
 from jupyter_automl.engine.reasons import nothing_gained, out_of_work, used_up, verdict
 from jupyter_automl.engine.stacking import settings_of, storey_due
-from jupyter_automl.engine.state import MOST_ERRORS, Running, State, Target
+from jupyter_automl.engine.state import LEAST_CANDIDATES, Running, State, Target
 
 Outcome = tuple[State, tuple[do.Command, ...]]
 
@@ -38,12 +38,7 @@ LEAST_EXPLAIN_SECONDS = 0.4
 EXPLAIN_MARGIN = 0.8
 """Seconds for loading, storing and telling; an explanation works up to its own limit."""
 
-HANGS_SHARE = 1.25
-HANGS_SECONDS = 2.0
-"""A trial that takes so much more than it may does not look at the clock any more."""
-
 LEAST_FINISH_SECONDS = 8.0
-LEAST_CANDIDATES = 2
 _CUT = "The budget ended before it was done."
 
 
@@ -139,52 +134,6 @@ def _train_in_order(state: State, made: list[do.Command]) -> State:
     return replace(state, held=())
 
 
-def end_hanging(state: State) -> Outcome:
-    """A fit that does not end is ended from outside, and its family is not tried again.
-
-    Not before there is a model: a fit that takes too long is worth more than none then, and
-    the first one has to load the data.
-    """
-    made: list[do.Command] = []
-    if state.ensemble.n_candidates == 0:
-        return state, ()
-    for number, trial in tuple(state.running.items()):
-        family = trial.spec.family
-        limit = HANGS_SHARE * state.longest(family)
-        if trial.began is None or state.elapsed - trial.began <= limit + HANGS_SECONDS:
-            continue
-        seconds = state.elapsed - trial.began
-        message = f"It was ended after {seconds:.0f} s: it did not keep its limit of "
-        error = {
-            "code": "trial_time",
-            "message": f"{message}{limit / HANGS_SHARE:.0f} s.",
-            "hint": "",
-            "context": {},
-        }
-        failed = ev.TrialFailed(
-            number=number, family=family, reason="time", error=error, seconds=seconds
-        )
-        if on_gpu(trial.spec):
-            state, moved = leave_gpu(state, family, error["message"])
-            made += [do.KillTrial(number=number), do.Append(bodies=(failed, *moved))]
-            running = {key: other for key, other in state.running.items() if key != number}
-            state = replace(state, running=running, last_error=error)
-            continue
-        notice = ev.NoticeRaised(
-            code="family_dropped",
-            message=f"{state.label(family)} is not tried again. {error['message']}",
-        )
-        record = state.record(family)
-        told = (failed,) if record.dropped else (failed, notice)
-        made += [do.KillTrial(number=number), do.Append(bodies=told)]
-        record = replace(record, n_errors=MOST_ERRORS)
-        running = {key: other for key, other in state.running.items() if key != number}
-        state = replace(
-            state, running=running, records={**state.records, family: record}, last_error=error
-        )
-    return state, tuple(made)
-
-
 def _start_again(state: State, made: list[do.Command]) -> State:
     """Trials that a pause has ended, as they were."""
     while state.set_aside and n_open(state) > 0:
@@ -237,7 +186,7 @@ def _start_stack(state: State, place: int, made: list[do.Command]) -> State:
     state = replace(
         state,
         to_stack=tuple(other for other in state.to_stack if other != place),
-        stacked={**state.stacked, spec.number: place},
+        stacked={**state.stacked, spec.number: (place, len(state.storeys) - 1)},
     )
     return _run(state, running)
 
@@ -306,16 +255,19 @@ def _select_ensemble(state: State, made: list[do.Command]) -> State:
     if ensemble.pending or not ensemble.waiting or ensemble.n_candidates < LEAST_CANDIDATES:
         return state
     finishing = state.phase == "finishing"
-    if not (finishing or state.ordered) and state.elapsed < ensemble.not_before:
+    at_once = finishing or state.ordered or state.idle
+    if not at_once and state.elapsed < ensemble.not_before:
         return state
-    left = state.deadline - state.elapsed
     share = FINAL_SELECTION_SHARE if state.explain else FINAL_SELECTION_SHARE_ALONE
-    limit = share * left if finishing else state.left
+    limit = share * (state.deadline - state.elapsed)
+    # One that begins just before training ends may last as long as one that begins after it.
+    limit = limit if finishing else max(limit, state.left)
     if limit <= 0:
         return state
     added = tuple(sorted(ensemble.waiting, key=lambda result: result.number))
     made.append(do.SelectEnsemble(added=added, time_limit_seconds=limit))
-    return replace(state, ensemble=replace(ensemble, waiting=(), pending=True))
+    ensemble = replace(ensemble, waiting=(), pending=True, asked_after=state.last_number)
+    return replace(state, ensemble=ensemble)
 
 
 # The end

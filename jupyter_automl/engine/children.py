@@ -11,6 +11,10 @@ from typing import Any
 
 from jupyter_automl.core.errors import RunError
 
+READY = "ready"
+TAKEN = "taken"
+"""What a runner on standby says: it waits for a run, it has dealt with one."""
+
 _STARTED: list[subprocess.Popen[Any]] = []
 """Those that this process started, left to themselves, and has to reap."""
 

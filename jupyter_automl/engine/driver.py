@@ -34,6 +34,9 @@ from jupyter_automl.execute import (
 from jupyter_automl.store import Command, Store
 
 SAMPLE_SECONDS = 1.0
+SETTLING_SECONDS = 3.0
+"""For so long after a pause begins the processes are still watched."""
+
 POLL_SECONDS = 0.05
 POLL_SECONDS_BUSY = 0.01
 _EXPLANATION = "explanation"
@@ -240,10 +243,12 @@ class Driver:
         if now < self._next_sample or self._state.phase == "ended":
             return
         self._next_sample = now + SAMPLE_SECONDS
-        sample = self._meter.sample(
-            self._executor.pids(), monotonic=now, elapsed_seconds=self.elapsed
-        )
-        self._append(sample)
+        # A pause may last for days, and after a moment nothing happens in it.
+        if self._paused_at is None or now - self._paused_at < SETTLING_SECONDS:
+            sample = self._meter.sample(
+                self._executor.pids(), monotonic=now, elapsed_seconds=self.elapsed
+            )
+            self._append(sample)
         self._store.heartbeat(self._run_id, self._pid)
 
     # What is to be done

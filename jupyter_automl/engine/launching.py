@@ -8,12 +8,10 @@ import threading
 from pathlib import Path
 
 from jupyter_automl.core import events as ev
-from jupyter_automl.engine.children import leave, reap, start_runner
+from jupyter_automl.engine.children import READY, TAKEN, leave, reap, start_runner
 from jupyter_automl.engine.queueing import announce
 from jupyter_automl.store import Store
 
-READY = "ready"
-TAKEN = "taken"
 _LOCK = threading.RLock()
 
 

@@ -1,6 +1,7 @@
 """The run as a pure function: ``step(state, stimulus) -> (state, commands)``.
 
-No clock, no thread, no file: time arrives as `Ticked`. A list of stimuli is a test.
+No clock, no thread, no file: time arrives as `Ticked`, and the driver sets `State.elapsed` before
+other stimuli. A list of stimuli is a test.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_automl.core import events as ev
-from jupyter_automl.core.trial import TrialSpec, fits_of
+from jupyter_automl.engine import booking
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
-from jupyter_automl.engine.advance import advance, end_hanging
+from jupyter_automl.engine.advance import advance
+from jupyter_automl.engine.failing import end_hanging, ended_badly
 from jupyter_automl.engine.orders import obey
-from jupyter_automl.engine.placing import leave_gpu, on_gpu, try_on_cpu
+from jupyter_automl.engine.placing import leave_gpu, on_gpu
 from jupyter_automl.engine.policy import learned_ratio
 from jupyter_automl.engine.pruning import expected_score
-from jupyter_automl.engine.state import MOST_ERRORS, Ensemble, Record, Running, State
-from jupyter_automl.engine.weighing import learn_from_end, learn_from_failure
+from jupyter_automl.engine.stacking import predict_ms
+from jupyter_automl.engine.state import Ensemble, Running, State
+from jupyter_automl.engine.weighing import learn_from_end
 
 Outcome = tuple[State, tuple[do.Command, ...]]
 
@@ -91,16 +94,7 @@ def _trial_began(state: State, stimulus: got.TrialBegan) -> Outcome:
         return state, ()
     trial = replace(trial, began=state.elapsed)
     state = replace(state, running={**state.running, stimulus.number: trial})
-    return state, (do.Append(bodies=(_started(state, trial.spec),)),)
-
-
-def _started(state: State, spec: TrialSpec) -> ev.TrialStarted:
-    assert state.plan is not None
-    return ev.TrialStarted(
-        trial=spec,
-        family_label=state.label(spec.family),
-        n_folds=fits_of(state.plan, spec.family, spec.params),
-    )
+    return state, (do.Append(bodies=(booking.started(state, trial.spec),)),)
 
 
 def _fold_done(state: State, stimulus: got.FoldDone) -> Outcome:
@@ -120,29 +114,30 @@ def _trial_done(state: State, stimulus: got.TrialDone) -> Outcome:
     trial = state.running.get(result.number)
     if trial is None:
         return state, ()
-    state = _credit(_without(state, result.number), trial)
+    state = booking.credit(booking.without(state, result.number), trial)
     state = _with_gain(state, result.number, result.score)
     record = state.record(result.family)
     best = record.best_score
     if best is None or state.sign * result.score > state.sign * best:
         best = result.score
-    seconds = state.elapsed - (state.elapsed if trial.began is None else trial.began)
-    record = replace(record, best_score=best)
+    # Only errors in a row count; where a run has to repeat, their order is not the same twice.
+    n_errors = record.n_errors if state.ordered else 0
+    record = replace(record, best_score=best, n_errors=n_errors)
     if not on_gpu(trial.spec):
         # Costs are those of the CPU, where most trials run.
-        took = max(seconds, result.fit_seconds)
+        took = max(booking.seconds_of(state, trial), result.fit_seconds)
         cut = bool(result.info.get("stopped_by_time"))
         ratio = learned_ratio(record.ratio, took, trial.predicted_seconds, cut=cut)
         record = replace(record, ratio=ratio)
     state = replace(
-        _with_record(state, result.family, record),
+        booking.with_record(state, result.family, record),
         results={**state.results, result.number: result},
         ensemble=_with_candidate(state.ensemble, trial, stimulus),
     )
     state, moved = leave_gpu(state, result.family, result.info.get("gpu_error"))
     state, skipped = learn_from_end(state, trial, result.memory_bytes)
     append = do.Append(bodies=(ev.TrialFinished(result=result), *moved, *skipped))
-    return state, (append, *_tell(state, trial, result.score))
+    return state, (append, *booking.tell_sampler(state, trial, result.score))
 
 
 def _with_gain(state: State, number: int, score: float) -> State:
@@ -165,85 +160,20 @@ def _with_candidate(ensemble: Ensemble, trial: Running, stimulus: got.TrialDone)
     )
 
 
-def _tell(state: State, trial: Running, score: float | None) -> tuple[do.Command, ...]:
-    spec = trial.spec
-    searched = spec.family in state.outlook.search_seconds
-    if not searched or (score is None and trial.token is None):
-        return ()
-    return (do.TellSampler(spec=spec, score=score),)
-
-
-def _trial_ended_badly(state: State, stimulus: got.TrialEndedBadly) -> Outcome:
-    trial = state.running.get(stimulus.number)
-    if trial is None:
-        return state, ()
-    if on_gpu(trial.spec) and stimulus.reason in ("lost", "memory"):
-        state, told = try_on_cpu(_without(state, stimulus.number), trial, stimulus)
-        return state, (do.Append(bodies=told),)
-    family, reason = trial.spec.family, stimulus.reason
-    state = _credit(_without(state, stimulus.number), trial)
-    seconds = 0.0 if trial.began is None else state.elapsed - trial.began
-    bodies: list[ev.Body] = [] if trial.began is not None else [_started(state, trial.spec)]
-    bodies.append(
-        ev.TrialFailed(
-            number=stimulus.number,
-            family=family,
-            reason=reason,
-            error=stimulus.error,
-            seconds=seconds,
-        )
-    )
-    if reason == "lost":
-        bodies.append(_lost_notice(state, family, stimulus.error))
-    before = state.record(family)
-    record = replace(
-        before,
-        n_errors=before.n_errors + (reason in ("error", "memory")),
-        n_losses=before.n_losses + (reason == "lost"),
-    )
-    if record.dropped and not before.dropped:
-        bodies.append(_dropped_notice(state, family, stimulus.error))
-    state = replace(_with_record(state, family, record), last_error=stimulus.error)
-    if reason == "memory":
-        state, skipped = learn_from_failure(state, trial)
-        bodies += skipped
-    return state, (do.Append(bodies=tuple(bodies)), *_tell(state, trial, None))
-
-
 def _trial_pruned(state: State, stimulus: got.TrialPruned) -> Outcome:
     trial = state.running.get(stimulus.number)
     if trial is None:
         return state, ()
-    state = _credit(_without(state, stimulus.number), trial)
+    state = booking.credit(booking.without(state, stimulus.number), trial)
     body = ev.TrialFailed(
         number=stimulus.number,
         family=trial.spec.family,
         reason="pruned",
         error=stimulus.error,
-        seconds=0.0 if trial.began is None else state.elapsed - trial.began,
+        seconds=booking.seconds_of(state, trial),
     )
     expected = expected_score(state, stimulus.n_folds, stimulus.score)
-    return state, (do.Append(bodies=(body,)), *_tell(state, trial, expected))
-
-
-def _lost_notice(state: State, family: str, error: Mapping[str, Any]) -> ev.NoticeRaised:
-    return ev.NoticeRaised(
-        code="worker_lost",
-        message=f"{error.get('message', 'A worker process died.')} A trial of "
-        f"{state.label(family)} is lost; the run goes on.",
-    )
-
-
-def _dropped_notice(state: State, family: str, error: Mapping[str, Any]) -> ev.NoticeRaised:
-    return ev.NoticeRaised(
-        code="family_dropped",
-        message=f"{state.label(family)} failed {_times(MOST_ERRORS)} and is not tried again: "
-        f"{error.get('message', '')}",
-    )
-
-
-def _times(number: int) -> str:
-    return {2: "twice"}.get(number, f"{number} times")
+    return state, (do.Append(bodies=(body,)), *booking.tell_sampler(state, trial, expected))
 
 
 def _suggested(state: State, stimulus: got.Suggested) -> Outcome:
@@ -256,7 +186,8 @@ def _sampler_failed(state: State, stimulus: got.SamplerFailed) -> Outcome:
     family = stimulus.family
     asking = None if state.asking == family else state.asking
     record = state.record(family)
-    state = _with_record(replace(state, asking=asking), family, replace(record, search_over=True))
+    over = replace(record, search_over=True)
+    state = booking.with_record(replace(state, asking=asking), family, over)
     if record.search_over:
         return state, ()
     notice = ev.NoticeRaised(
@@ -273,7 +204,7 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
     if stimulus.score is None or not stimulus.members:
         return replace(state, ensemble=ensemble), ()
     promise = state.sign * stimulus.score if stimulus.promise is None else stimulus.promise
-    # A later selection may be weaker: its guard draws other halves and its limits move.
+    # A later selection may be weaker: of many models fewer of a family take part.
     if ensemble.promise is not None and promise <= ensemble.promise:
         return replace(state, ensemble=ensemble), ()
     state = _with_gain(state, state.last_number, stimulus.score)
@@ -284,7 +215,7 @@ def _ensemble_selected(state: State, stimulus: got.EnsembleSelected) -> Outcome:
         score_std=stimulus.score_std,
         members=stimulus.members,
         fit_seconds=sum(result.fit_seconds for result in results),
-        predict_ms_per_row=sum(result.predict_ms_per_row for result in results),
+        predict_ms_per_row=predict_ms(state, [number for number, _ in stimulus.members]),
     )
     return replace(state, ensemble=ensemble), (do.Append(bodies=(body,)),)
 
@@ -322,27 +253,6 @@ def _settle_explanation(state: State) -> State:
     return replace(state, explaining=None, explained=state.explained | {state.explaining})
 
 
-def _without(state: State, number: int) -> State:
-    running = {key: trial for key, trial in state.running.items() if key != number}
-    return replace(state, running=running)
-
-
-def _credit(state: State, trial: Running) -> State:
-    """Book the worker's time on the warm starts, or on the family's search."""
-    if trial.began is None:
-        return state
-    if trial.spec.source != "search":
-        return replace(state, start_seconds=state.start_seconds + state.elapsed - trial.began)
-    record = state.record(trial.spec.family)
-    seconds = record.search_seconds + state.elapsed - trial.began
-    record = replace(record, search_seconds=seconds, n_searched=record.n_searched + 1)
-    return _with_record(state, trial.spec.family, record)
-
-
-def _with_record(state: State, family: str, record: Record) -> State:
-    return replace(state, records={**state.records, family: record})
-
-
 _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.Ticked: _ticked,
     got.PlanReady: _plan_ready,
@@ -350,7 +260,7 @@ _HANDLERS: Mapping[type, Callable[[State, Any], Outcome]] = {
     got.TrialBegan: _trial_began,
     got.FoldDone: _fold_done,
     got.TrialDone: _trial_done,
-    got.TrialEndedBadly: _trial_ended_badly,
+    got.TrialEndedBadly: ended_badly,
     got.TrialPruned: _trial_pruned,
     got.Suggested: _suggested,
     got.SamplerFailed: _sampler_failed,

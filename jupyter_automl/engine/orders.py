@@ -16,8 +16,9 @@ STOP_SECONDS = 3.5
 
 
 def obey(state: State, stimulus: got.CommandArrived) -> Outcome:
-    """Carry out a person's command; one that makes no sense any more changes nothing."""
-    return _COMMANDS.get(stimulus.command, _end_by_hand)(state, stimulus)
+    """Carry out a person's command; one that is not known or too late changes nothing."""
+    command = _COMMANDS.get(stimulus.command)
+    return (state, ()) if command is None else command(state, stimulus)
 
 
 def _pause(state: State, stimulus: got.CommandArrived) -> Outcome:
@@ -81,4 +82,6 @@ _COMMANDS: Mapping[str, Callable[[State, got.CommandArrived], Outcome]] = {
     "pause": _pause,
     "resume": _resume,
     "extend": _extend,
+    "stop": _end_by_hand,
+    "cancel": _end_by_hand,
 }

@@ -31,7 +31,6 @@ SCAN_SHARE = 0.02
 CACHE_SHARE = 0.2
 """Of a worker's memory, for encoded folds that a later trial may need."""
 
-FORESTS = frozenset(("random_forest", "extra_trees"))
 FOREST_SHARE = 0.5
 OTHER_SHARE = 0.8
 """Parts of its time with which a trial that stops by itself is still worth it. Half the trees are a
@@ -148,7 +147,7 @@ def _training_rows(data: TrialData) -> int:
 def _cache_bytes(outlook: Outlook) -> int:
     """What the largest trial that may start leaves of a worker's memory, up to a fifth of it."""
     limit = outlook.worker_bytes or 0
-    sizes = (*outlook.step_bytes, *outlook.search_bytes.values())
+    sizes = (*outlook.step_bytes, *outlook.search_bytes.values(), *outlook.stack_bytes)
     largest = max((size for size in sizes if size <= limit), default=limit)
     return int(min(CACHE_SHARE * limit, limit - largest))
 
@@ -160,8 +159,8 @@ def _outlook(
     spaces: Mapping[str, Space],
     worker_bytes: int,
 ) -> Outlook:
-    from jupyter_automl.evaluate import BOOSTERS, longest_trial_seconds
-    from jupyter_automl.plan.budget import expected_trial_seconds
+    from jupyter_automl.evaluate import BOOSTERS, FORESTS, longest_trial_seconds
+    from jupyter_automl.plan.budget import encoded_columns, expected_trial_seconds
     from jupyter_automl.plan.memory import WORKER_BYTES, load_of, trial_bytes
 
     plan = data.plan
@@ -187,8 +186,10 @@ def _outlook(
     cells = load.n_rows * MOST_BELOW * load.n_outputs
     below = 3 * 4 * cells
 
+    width = encoded_columns(data.dataset.select(plan.features))
+
     def trial_seconds(name: str, params: Mapping[str, Any] = MappingProxyType({})) -> float:
-        return expected_trial_seconds(families[name], plan, n_rows, params)
+        return expected_trial_seconds(families[name], plan, n_rows, params, width)
 
     return Outlook(
         labels={name: family.label for name, family in families.items()},

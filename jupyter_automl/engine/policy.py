@@ -66,14 +66,15 @@ def next_step(state: State) -> int | None:
     """A step that was not tried and fits in the time left and into memory.
 
     They come in their order until every family had its first; then that which pays most, as
-    long as the plan's share of the time for warm starts lasts.
+    long as the plan's share of the time for warm starts lasts or there is nothing to search.
     """
     assert state.plan is not None
     if state.enough:
         return None
-    if state.ordered:
-        return next(iter(state.steps), None)
     steps = state.plan.steps
+    if state.ordered:
+        able = (i for i in state.steps if not state.record(steps[i].family).hung)
+        return next(able, None)
     able = [
         index
         for index in state.steps
@@ -84,7 +85,8 @@ def next_step(state: State) -> int | None:
     had = Counter(step.family for step in steps) - Counter(steps[i].family for i in state.steps)
     if any(not had[steps[index].family] for index in able):
         return able[0]
-    if _starts_seconds(state) >= _most_starts_seconds(state):
+    used_up = _starts_seconds(state) >= _most_starts_seconds(state)
+    if used_up and next_family(state) is not None:
         return None
     shares = _shares(state)
 

@@ -205,7 +205,7 @@ def wait_for_turn(
     turn = Turn(store, run_id, pid, grace_seconds=grace_seconds)
     pause = threading.Event()
     next_beat = time.monotonic() + HEARTBEAT_SECONDS
-    paused = False
+    paused = told = False
     while paused or not turn.take():
         pause.wait(POLL_SECONDS)
         if not _is_ours(store, run_id, pid):
@@ -224,9 +224,10 @@ def wait_for_turn(
                 return None
             if command.command in ("stop", "cancel"):
                 return None
+            told |= bool(bodies)
             if command.command in ("pause", "resume"):
                 paused, turn.waited = command.command == "pause", True
-    return _start(store, run_id, turn)
+    return _start(store, run_id, turn) if turn.waited or told else Start(queues=True)
 
 
 def start_at_once(store: Store, run_id: str) -> Start:
@@ -288,8 +289,6 @@ def _answers(command: Command, *, paused: bool) -> tuple[ev.Body, ...]:
 
 
 def _start(store: Store, run_id: str, turn: Turn) -> Start:
-    if not turn.waited:
-        return Start(queues=True)
     from jupyter_automl.core.experiment import replay
 
     assert turn.since is not None
@@ -297,6 +296,6 @@ def _start(store: Store, run_id: str, turn: Turn) -> Start:
     asked = state.task.budget_seconds if state.task is not None else None
     return Start(
         queues=True,
-        waited_seconds=max(0.0, turn.since - state.created_at),
+        waited_seconds=max(0.0, turn.since - state.created_at) if turn.waited else 0.0,
         extended_seconds=max(0.0, state.budget_seconds - (asked or 0.0)),
     )

@@ -17,13 +17,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from jupyter_automl.engine.children import READY, TAKEN
+
 if TYPE_CHECKING:
     from jupyter_automl.engine.queueing import Start
     from jupyter_automl.execute import WorkerPool
     from jupyter_automl.store import Store
 
-READY = "ready"
-TAKEN = "taken"
 STANDBY_SECONDS = 15 * 60.0
 _FIRST = ("dummy", "linear", "lightgbm")
 """Families whose libraries workers import first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jupyter_automl.core.trial import TrialResult
 from jupyter_automl.engine.state import State
 
@@ -42,13 +44,25 @@ def settings_of(state: State) -> tuple[int, ...]:
     every = tuple(range(len(state.plan.stacks)))
     scored = {
         place: state.sign * state.results[number].score
-        for number, place in state.stacked.items()
+        for number, (place, _) in state.stacked.items()
         if number in state.results
     }
     if not scored:
         return every
     best = sorted(scored, key=lambda place: -scored[place])[:LATER_SETTINGS]
     return tuple(best)
+
+
+def predict_ms(state: State, numbers: Sequence[int]) -> float:
+    """Milliseconds a row of a blend of trials; one that several stand on is asked once."""
+    own: dict[int, float] = {}
+    for number in numbers:
+        _, storey = state.stacked.get(number, (0, None))
+        below = () if storey is None else state.storeys[storey]
+        whole = {one: state.results[one].predict_ms_per_row for one in (number, *below)}
+        own |= {one: whole[one] for one in below}
+        own[number] = max(0.0, whole[number] - sum(whole[one] for one in below))
+    return sum(own.values())
 
 
 def _below(state: State) -> tuple[int, ...]:

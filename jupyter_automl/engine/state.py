@@ -16,6 +16,9 @@ EXPLAIN_SHARE = 0.6
 MOST_EXPLAIN_SECONDS = 5.0
 MOST_ERRORS = 2
 MOST_LOSSES = 3
+LEAST_CANDIDATES = 2
+"""Fewer models make no ensemble."""
+
 PATIENCE = 60
 """Models without a gain after which a run has nothing more to gain, or as many as came
 before the last gain, whichever is more."""
@@ -60,6 +63,12 @@ class Record:
         Worker seconds that its search has used.
     n_searched : int
         Trials of its search that are over.
+    n_errors : int
+        Trials that failed since the last that did not.
+    n_losses : int
+        Trials whose process died.
+    hung : bool
+        Whether a trial of it had to be ended from outside.
     """
 
     best_score: float | None = None
@@ -70,12 +79,13 @@ class Record:
     n_searched: int = 0
     n_errors: int = 0
     n_losses: int = 0
+    hung: bool = False
     search_over: bool = False
 
     @property
     def dropped(self) -> bool:
         """Whether it has failed too often to be tried again."""
-        return self.n_errors >= MOST_ERRORS or self.n_losses >= MOST_LOSSES
+        return self.hung or self.n_errors >= MOST_ERRORS or self.n_losses >= MOST_LOSSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,8 @@ class Ensemble:
         Candidates that no selection has seen.
     pending : bool
         Whether a selection is under way.
+    asked_after : int
+        Number of the last trial that had started when the last selection was asked for.
     not_before : float
         Elapsed seconds; keeps selections to a small part of the time.
     promise : float or None
@@ -98,6 +110,7 @@ class Ensemble:
     n_candidates: int = 0
     n_failures: int = 0
     pending: bool = False
+    asked_after: int = 0
     not_before: float = 0.0
     members: tuple[tuple[int, float], ...] = ()
     score: float | None = None
@@ -115,7 +128,7 @@ class State:
     Attributes
     ----------
     elapsed : float
-        Seconds since the run was created, as of the last `Ticked`.
+        Seconds of the budget that are used up: neither pauses nor the queue count.
     deadline : float
         Elapsed seconds at which the run is over.
     max_trials : int or None
@@ -138,13 +151,13 @@ class State:
     steps : tuple of int
         Steps of the plan that were not tried yet.
     start_seconds : float
-        Worker seconds that the others took.
+        Worker seconds that trials took which no search has proposed.
     storeys : tuple of tuple of int
         Numbers of the trials that models were stacked on, one a storey.
     to_stack : tuple of int
         Places in `Plan.stacks` that were not tried on the last storey yet.
     stacked : Mapping
-        Number of a stacked trial -> its place in `Plan.stacks`.
+        Number of a stacked trial -> its places in `Plan.stacks` and in `storeys`.
     off_gpu : frozenset of str
         Families that failed on the GPU and stay on the CPU.
     ending : (status, reason) or None
@@ -170,7 +183,7 @@ class State:
     start_seconds: float = 0.0
     storeys: tuple[tuple[int, ...], ...] = ()
     to_stack: tuple[int, ...] = ()
-    stacked: Mapping[int, int] = field(default_factory=dict)
+    stacked: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     last_number: int = 0
     running: Mapping[int, Running] = field(default_factory=dict)
     results: Mapping[int, TrialResult] = field(default_factory=dict)
@@ -195,15 +208,28 @@ class State:
         return self.max_trials is not None and self.n_models >= self.max_trials
 
     @property
-    def settled(self) -> bool:
-        """Whether nothing more is to be expected of further models.
+    def idle(self) -> bool:
+        """Whether the last models gained nothing, as far as is known.
 
         Not while one of the plan's is under way: it may have started before all those that
         gained nothing, and take longer because it is a better kind.
         """
         heard = all(trial.spec.source == "search" for trial in self.running.values())
-        idle = self.last_number - self.last_gain
-        return not self.use_all_time and heard and idle >= max(PATIENCE, self.last_gain)
+        return not self.use_all_time and heard and self._gains_nothing_at(self.last_number)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to be expected of further models.
+
+        The ensemble has a say: it may gain by models that are no better than the best.
+        """
+        ensemble = self.ensemble
+        unheard = ensemble.waiting and not self._gains_nothing_at(ensemble.asked_after)
+        open_question = ensemble.pending or (unheard and ensemble.n_candidates >= LEAST_CANDIDATES)
+        return self.idle and not open_question
+
+    def _gains_nothing_at(self, number: int) -> bool:
+        return number - self.last_gain >= max(PATIENCE, self.last_gain)
 
     @property
     def batch(self) -> int:

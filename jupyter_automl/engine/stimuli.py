@@ -57,7 +57,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked:
-    """Seconds since the run was created."""
+    """Seconds of the budget that are used up; see `State.elapsed`."""
 
     elapsed_seconds: float
 

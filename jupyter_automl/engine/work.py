@@ -114,5 +114,5 @@ class Selecting:
             plan = self._prepared.plan
             arrays = load_arrays(self._prepared.data)
             metric = find_metric(plan.metric, plan.task)
-            self._selector = Selector(metric, arrays.y, arrays.folds, arrays.weights)
+            self._selector = Selector(metric, arrays.y, arrays.folds, arrays.weights, arrays.groups)
         return self._selector

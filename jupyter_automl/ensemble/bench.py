@@ -29,7 +29,7 @@ class Bench:
     folds : ndarray of shape (n,)
         Sorted; the utility is the mean over folds, as the score of a trial is.
     weights : ndarray of shape (n,) or None
-        Weights of rows.
+        Weights of rows, all above 0.
     soft : bool
         Judge by the metric that is expected when each row's class is drawn by how far its
         probabilities lie apart, instead of the most probable class, and by the log loss as
@@ -102,17 +102,16 @@ class Bench:
         if self._classes:
             chosen = prediction[np.arange(len(self.y)), self.y]
             return self._mean(np.log(np.maximum(chosen, _LEAST_PROBABILITY)))
-        return -self._mean((self.y - prediction) ** 2)
+        with np.errstate(over="ignore"):
+            return -self._mean((self.y - prediction) ** 2)
 
     def _mean(self, values: np.ndarray) -> float:
-        if self.weights is None or not self.weights.sum() > 0:
-            return float(np.mean(values))
         return float(np.average(values, weights=self.weights))
 
     @property
     def _n_effective(self) -> float:
         """Rows of equal weight that would say as much (Kish, 1965)."""
-        if self.weights is None or not self.weights.sum() > 0:
+        if self.weights is None:
             return float(len(self.y))
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 

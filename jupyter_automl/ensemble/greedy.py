@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,29 +27,33 @@ def greedy_weights(
     Every round adds the candidate that makes the mean best; of equal ones the one with
     the better log loss (or squared error), then one that is in already. The first round
     with the best score of all counts. After two full rounds only the eight candidates
-    that did best last are asked, and all of them again every eighth round.
+    that did best when they were asked last are asked, and one of them is taken; all are
+    asked again every eighth round.
     """
     count = len(predictions)
     known = np.array([bench.utility(p) for p in predictions])
     counts = np.zeros(count)
-    total = np.zeros(predictions[0].shape, dtype=np.float32)
+    total = np.zeros(predictions[0].shape, dtype=np.result_type(*{p.dtype for p in predictions}))
     best, best_counts, best_round = -np.inf, counts, 0
     for number in range(1, rounds + 1):
         late = deadline_monotonic is not None and time.monotonic() > deadline_monotonic
         if late or number - best_round > _PATIENCE:
             break
+        pool = np.arange(count)
         if number > 1:
-            pool: Iterable[int] = range(count)
             if number > 2 and number % _ALL_AGAIN:
                 pool = np.argsort(-known, kind="stable")[:_POOL]
             for place in pool:
                 known[place] = bench.utility((total + predictions[place]) / number)
-        chosen = _best(known, total, predictions, number, counts, bench)
+        # What is known of the others is of another round, with another mean.
+        now = np.full(count, -np.inf)
+        now[pool] = known[pool]
+        chosen = _best(now, total, predictions, number, counts, bench)
         counts = counts.copy()
         counts[chosen] += 1
         total += predictions[chosen]
-        if known[chosen] > best + _SAME:
-            best, best_counts, best_round = float(known[chosen]), counts, number
+        if now[chosen] > best + _SAME:
+            best, best_counts, best_round = float(now[chosen]), counts, number
     if not best_counts.any():
         best_counts[int(np.argmax(known))] = 1.0
     return best_counts / best_counts.sum()

@@ -9,6 +9,7 @@ import numpy as np
 
 from jupyter_automl.ensemble.bench import Bench, mean_of
 from jupyter_automl.ensemble.greedy import greedy_weights
+from jupyter_automl.evaluate import make_folds
 
 SINGLE = "single"
 GREEDY = "greedy"
@@ -53,16 +54,28 @@ def nested_utilities(
     bench: Bench,
     *,
     random_state: int,
+    groups: np.ndarray | None = None,
     deadline_monotonic: float | None = None,
 ) -> Mapping[str, float]:
     """Mean utility of each contender on the half of the rows it was not chosen on.
 
-    Empty when the data are large enough to go without, or time is up.
+    Empty when the data are large enough to go without, or time is up. The halves are the same
+    for the same rows and random state, so utilities of several calls can be compared.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n,) or None
+        Integer codes of groups whose rows stay in one half.
     """
     rng = np.random.default_rng(random_state)
     sums: dict[str, list[float]] = {}
-    for _ in range(n_checks(len(bench.y))):
-        for chosen, unseen in _halves(bench.y, rng):
+    for check in range(n_checks(len(bench.y))):
+        if groups is None:
+            sides = _sides(bench.y, rng)
+        else:
+            sides = _group_sides(bench.y, groups, random_state, check)
+        first, second = np.flatnonzero(sides == 0), np.flatnonzero(sides == 1)
+        for chosen, unseen in ((first, second), (second, first)):
             if deadline_monotonic is not None and time.monotonic() > deadline_monotonic:
                 return {}
             found = contenders(
@@ -78,16 +91,27 @@ def nested_utilities(
     return {name: float(np.mean(values)) for name, values in sums.items()}
 
 
-def _halves(
-    y: np.ndarray, rng: np.random.Generator
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Two halves with the same mix of `y`, both ways round; row numbers are sorted."""
+def _sides(y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """0 or 1 for each row: two halves with the same mix of `y`."""
     order = np.lexsort((rng.random(len(y)), y))
     pairs = rng.integers(0, 2, size=len(y) // 2 + 1)
     side = np.empty(len(y), dtype=np.int8)
     side[order] = (np.arange(len(y)) + np.repeat(pairs, 2)[: len(y)]) % 2
-    first, second = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
-    return (first, second), (second, first)
+    return side
+
+
+def _group_sides(y: np.ndarray, groups: np.ndarray, random_state: int, check: int) -> np.ndarray:
+    """The same with every group on one side; another one for each check."""
+    classes = np.issubdtype(y.dtype, np.integer)
+    return make_folds(
+        y,
+        task="multiclass" if classes else "regression",
+        kind="group",
+        n_folds=2,
+        random_state=random_state,
+        groups=groups,
+        repeat=check,
+    )
 
 
 def _equal(places: np.ndarray, count: int) -> np.ndarray:

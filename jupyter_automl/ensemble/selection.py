@@ -12,6 +12,8 @@ from jupyter_automl.core.protocols import Metric
 from jupyter_automl.ensemble.bench import Bench, mean_of
 from jupyter_automl.ensemble.guard import SINGLE, contenders, n_checks, nested_utilities
 from jupyter_automl.ensemble.limits import allowed
+from jupyter_automl.evaluate.metrics.folds import spread_of
+from jupyter_automl.evaluate.oof import as_stored
 
 _ROUNDS = 25
 _KEPT = 120
@@ -32,8 +34,9 @@ class Selection:
         Mean and standard deviation (ddof 1; None with one fold) over folds of the metric
         in its natural direction, computed as those of trials are.
     promise : float
-        What selections of a run are compared by, larger is better: the metric, softened
-        where rows are few.
+        What selections of a run are compared by, larger is better: the metric on all rows, or
+        where rows are few the softened metric of mixtures chosen in the same way on halves of
+        the rows, on the other halves. The halves are the same for every selection of a run.
     """
 
     members: tuple[tuple[int, float], ...]
@@ -63,7 +66,9 @@ class Selector:
     folds : ndarray of shape (n,)
         Where each row was held out; -1 rows take no part.
     weights : ndarray of shape (n,) or None
-        Weights of rows.
+        Weights of rows, all above 0.
+    groups : ndarray of shape (n,) or None
+        Integer codes of groups of rows that belong together; the halves do not tear them apart.
 
     Notes
     -----
@@ -81,6 +86,7 @@ class Selector:
         y: np.ndarray,
         folds: np.ndarray,
         weights: np.ndarray | None = None,
+        groups: np.ndarray | None = None,
     ) -> None:
         held = np.flatnonzero(folds >= 0)
         self._shape = len(y)
@@ -91,6 +97,10 @@ class Selector:
             folds[self._rows],
             None if weights is None else weights[self._rows],
         )
+        self._groups = None if groups is None else groups[self._rows]
+        if self._groups is not None and len(np.unique(self._groups)) < 2:
+            # One group was held out; there is nothing to keep together.
+            self._groups = None
         self._judge = self._bench.softened() if n_checks(len(held)) else self._bench
         self._candidates: dict[int, _Candidate] = {}
 
@@ -106,7 +116,7 @@ class Selector:
         """
         if len(oof) != self._shape:
             raise ValueError(f"Expected predictions of {self._shape} rows, got {len(oof)}.")
-        prediction = np.asarray(oof[self._rows], dtype=np.float32)
+        prediction = as_stored(oof[self._rows])
         if not np.isfinite(prediction).all():
             return
         self._candidates[number] = _Candidate(
@@ -122,6 +132,9 @@ class Selector:
 
     def select(self, deadline_monotonic: float | None = None) -> Selection | None:
         """The best mean there is, or None where the best single trial is as good.
+
+        None too where the time is over, or on few rows ends before the mean could be tried on
+        halves: an unchecked one may be worse than it looks.
 
         Parameters
         ----------
@@ -143,10 +156,11 @@ class Selector:
             deadline_monotonic=deadline_monotonic,
         )
         best = max(candidate.utility for candidate in self._candidates.values())
-        weights = self._chosen(predictions, found, best, deadline_monotonic)
-        if weights is None or np.count_nonzero(weights) < 2:
+        name, promise = self._chosen(predictions, found, best, deadline_monotonic)
+        weights = found[name]
+        if np.count_nonzero(weights) < 2:
             return None
-        return self._selection(pool, predictions, weights)
+        return self._selection(pool, predictions, weights, promise)
 
     def _chosen(
         self,
@@ -154,8 +168,8 @@ class Selector:
         found: Mapping[str, np.ndarray],
         best: float,
         deadline_monotonic: float | None,
-    ) -> np.ndarray | None:
-        """Weights of the contender that promises most; None where none beats a single one.
+    ) -> tuple[str, float]:
+        """The contender that promises most, and what; the single one where none beats it.
 
         Parameters
         ----------
@@ -163,19 +177,30 @@ class Selector:
             Utility of the best single candidate, by the metric itself.
         """
         blends = {name: mean_of(predictions, weights) for name, weights in found.items()}
-        promises = nested_utilities(
-            predictions,
-            self._judge,
-            random_state=_SEED,
-            deadline_monotonic=deadline_monotonic,
-        ) or {name: self._judge.utility(blend) for name, blend in blends.items()}
+        if n_checks(len(self._rows)):
+            promises = nested_utilities(
+                predictions,
+                self._judge,
+                random_state=_SEED,
+                groups=self._groups,
+                deadline_monotonic=deadline_monotonic,
+            )
+        else:
+            promises = {name: self._judge.utility(blend) for name, blend in blends.items()}
+        if not promises:
+            return SINGLE, -np.inf
         least = best if self._judge.soft else np.nextafter(best, np.inf)
         fair = [name for name, blend in blends.items() if self._bench.utility(blend) >= least]
         name = max(fair, key=lambda n: promises[n], default=SINGLE)
-        return found[name] if promises[name] > promises[SINGLE] else None
+        name = name if promises[name] > promises[SINGLE] else SINGLE
+        return name, promises[name]
 
     def _selection(
-        self, pool: list[_Candidate], predictions: list[np.ndarray], weights: np.ndarray
+        self,
+        pool: list[_Candidate],
+        predictions: list[np.ndarray],
+        weights: np.ndarray,
+        promise: float,
     ) -> Selection:
         blend = mean_of(predictions, weights)
         scores = self._bench.fold_scores(blend)
@@ -187,8 +212,8 @@ class Selector:
         return Selection(
             members=tuple(sorted(members, key=lambda member: (-member[1], member[0]))),
             score=float(np.mean(scores)),
-            score_std=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
-            promise=self._judge.utility(blend),
+            score_std=spread_of(scores),
+            promise=promise,
         )
 
     def _sample(self) -> np.ndarray | None:

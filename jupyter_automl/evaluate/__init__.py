@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jupyter_automl.evaluate.honest import HonestEstimate, honest_estimate
 from jupyter_automl.evaluate.honest_blend import honest_blend_estimate
-from jupyter_automl.evaluate.limits import BOOSTERS, longest_trial_seconds, trial_share
+from jupyter_automl.evaluate.limits import BOOSTERS, FORESTS, longest_trial_seconds, trial_share
 from jupyter_automl.evaluate.models import Bag, Blend, bags_behind, load_bag, load_predictor
 from jupyter_automl.evaluate.target import EncodedTarget, choose_positive, encode_target
 from jupyter_automl.evaluate.trial import run_trial
@@ -21,6 +21,7 @@ from jupyter_automl.evaluate.warm import warm_up
 
 __all__ = [
     "BOOSTERS",
+    "FORESTS",
     "Bag",
     "Blend",
     "EncodedTarget",

@@ -97,13 +97,13 @@ def load_built(model: Path | str) -> Built:
     RunError
         If the bag is needed and gone.
     """
-    from jupyter_automl.evaluate.models import load_bag
+    from jupyter_automl.evaluate.models import stored_bag
 
     path = Path(model).parent / FILE
     try:
         text = path.read_text(encoding="utf-8")
     except OSError:
-        return built_of(load_bag(model).parts)
+        return built_of(stored_bag(model).parts)
     return codec.from_json(Built, text)
 
 

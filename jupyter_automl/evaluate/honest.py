@@ -71,7 +71,7 @@ def honest_estimate(
         predicted are left out, and so is a trial that lacks one of the others. Read
         several times: a mapping that loads arrays when asked holds one at a time.
     weights : ndarray of shape (n,) or None
-        Weights of rows.
+        Weights of rows, all above 0.
     groups : ndarray of shape (n,) or None
         Integer codes of groups whose rows are drawn together.
     deadline : float or None
@@ -98,9 +98,6 @@ def honest_estimate(
     """
     rng = np.random.default_rng(random_state)
     rows = judged_rows(predictions, len(y))
-    if weights is not None:
-        # They say nothing, and shares of nothing are no numbers.
-        rows = rows[weights[rows] > 0]
     numbers = [n for n in predictions if np.isfinite(predictions[n][rows]).all()]
     if not len(rows) or not numbers:
         return None
@@ -157,17 +154,13 @@ class _Judged:
 
     def score(self, number: int, chosen: np.ndarray, counts: np.ndarray | None = None) -> float:
         """Of a trial on some of the rows, as often as `counts` says; NaN where undefined."""
-        y = self.y[chosen]
-        of_classes = np.issubdtype(y.dtype, np.integer)
-        if not len(y) or (of_classes and self.y.max() == 1 and y.min() == y.max()):
+        if not is_defined(self.y[chosen], of_two=of_two_classes(self.y)):
             return float("nan")
         weights = None
         if self.weighted or counts is not None:
             weights = self.weights[chosen] * (1.0 if counts is None else counts[chosen])
-            if not weights.sum() > 0:
-                return float("nan")
         prediction = self.prediction(number)[chosen].astype(np.float64)
-        return float(self.metric.score(y, prediction, weights))
+        return float(self.metric.score(self.y[chosen], prediction, weights))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +236,16 @@ def _drawn(judged: _Judged, times: int, rng: np.random.Generator) -> np.ndarray:
     counts = np.bincount(picks.ravel(), minlength=times * n).reshape(times, n)
     counts = counts if judged.groups is None else counts[:, judged.groups]
     return counts.astype(np.float64)
+
+
+def of_two_classes(y: np.ndarray) -> bool:
+    """Whether these are codes of two classes at most."""
+    return bool(np.issubdtype(y.dtype, np.integer) and y.max() <= 1)
+
+
+def is_defined(y: np.ndarray, *, of_two: bool) -> bool:
+    """Whether the score of rows says anything: some rows, not all of one class out of two."""
+    return bool(len(y)) and not (of_two and y.min() == y.max())
 
 
 def judged_rows(predictions: Mapping[int, np.ndarray], n: int) -> np.ndarray:

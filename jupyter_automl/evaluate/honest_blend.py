@@ -9,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from jupyter_automl.core.protocols import Metric
-from jupyter_automl.evaluate.honest import HonestEstimate, judged_rows
+from jupyter_automl.evaluate.honest import (
+    HonestEstimate,
+    is_defined,
+    judged_rows,
+    of_two_classes,
+)
 from jupyter_automl.evaluate.validation import make_folds
 
 Choose = Callable[[np.ndarray], Mapping[int, float]]
@@ -56,12 +61,9 @@ def honest_blend_estimate(
     -----
     Parts are scored one by one, as folds are: two blends of different members need not be on
     one scale, and a ranking of both together would be worse than each. Where the score of a
-    part is undefined all rows are scored at once.
+    part is undefined, because it has rows of one class out of two, all rows are scored at once.
     """
     rows = judged_rows(predictions, len(y))
-    if weights is not None:
-        # They say nothing, and shares of nothing are no numbers.
-        rows = rows[weights[rows] > 0]
     if len(rows) < 2 * n_parts:
         return None
     known = y[rows]
@@ -88,7 +90,7 @@ def honest_blend_estimate(
         blended[held] = mean
     assert blended is not None
     own = None if weights is None else weights[rows]
-    judged = _Judged(metric, known, blended, own, parts)
+    judged = _Judged(metric, known, blended, own, parts, of_two_classes(known))
     score = judged.score(np.arange(len(rows)))
     if not np.isfinite(score):
         return None
@@ -124,6 +126,7 @@ class _Judged:
     prediction: np.ndarray
     weights: np.ndarray | None
     parts: np.ndarray
+    of_two: bool
 
     def score(self, rows: np.ndarray) -> float:
         """Of these rows (positions, also several times): the mean of their parts' scores."""
@@ -134,7 +137,7 @@ class _Judged:
         return float(np.average(scores, weights=[len(some) for some in places]))
 
     def _at_once(self, rows: np.ndarray) -> float:
-        if not len(rows):
+        if not is_defined(self.y[rows], of_two=self.of_two):
             return float("nan")
         weights = None if self.weights is None else self.weights[rows]
         return float(self.metric.score(self.y[rows], self.prediction[rows], weights))

@@ -7,10 +7,12 @@ from jupyter_automl.core.plan import Plan
 BOOSTERS = frozenset(("lightgbm", "xgboost", "catboost", "hist_gradient_boosting"))
 """Families that fit trees for every class, one round after another, and stop in time."""
 
+FORESTS = frozenset(("random_forest", "extra_trees"))
+"""Families that grow many deep trees, each on its own."""
+
 _BOOSTER_SHARE = 0.35
 _OTHER_SHARE = 0.2
 _FOREST_SHARE = 0.1
-_FORESTS = frozenset(("random_forest", "extra_trees"))
 _FEW_FAMILIES = 2
 _FEW_SHARE = 0.5
 
@@ -27,7 +29,7 @@ def trial_share(family: str, families: tuple[str, ...]) -> float:
         return 1.0
     if len(set(families) - {"dummy"}) <= _FEW_FAMILIES:
         return _FEW_SHARE
-    if family in _FORESTS:
+    if family in FORESTS:
         return _FOREST_SHARE
     return _BOOSTER_SHARE if family in BOOSTERS else _OTHER_SHARE
 

@@ -167,7 +167,9 @@ class Workspace:
         if sample_rows is None or sample_rows >= len(train):
             return train
         if plan.validation == "time":
-            return train[-sample_rows:]
+            assert self.arrays.times is not None
+            latest = np.argsort(self.arrays.times[train], kind="stable")[-sample_rows:]
+            return train[np.sort(latest)]
         rng = np.random.default_rng((plan.random_state, fit))
         picks = stratified_sample(self.arrays.y[train], plan.task, sample_rows, rng)
         return train[picks]
@@ -221,18 +223,21 @@ class Workspace:
 
 
 _current: list[Workspace] = []
+_making = threading.Lock()
 
 
 def workspace(data: TrialData) -> Workspace:
     """This process's workspace for `data`; the one of another run is let go."""
-    if _current and _current[0].data == data:
-        return _current[0]
-    _current.clear()
-    limit = cache_limit_bytes(data.plan.n_workers)
-    if data.cache_bytes is not None:
-        limit = min(limit, data.cache_bytes)
-    _current.append(Workspace(data, limit))
-    return _current[0]
+    with _making:
+        if _current and _current[0].data == data:
+            return _current[0]
+        _current.clear()
+        limit = cache_limit_bytes(data.plan.n_workers)
+        if data.cache_bytes is not None:
+            limit = min(limit, data.cache_bytes)
+        made = Workspace(data, limit)
+        _current.append(made)
+        return made
 
 
 def cache_limit_bytes(n_workers: int) -> int:

@@ -197,12 +197,19 @@ def load_bag(path: Path | str, known: dict[str, Bag] | None = None) -> Bag:
     Raises
     ------
     RunError
-        If the file is gone or is no bag.
+        If a file is gone or is no bag.
     """
+    known = {} if known is None else known
+    if str(path) not in known:
+        bag = known[str(path)] = stored_bag(path)
+        bag.below = load_below(bag, path, known)
+    return known[str(path)]
+
+
+def stored_bag(path: Path | str) -> Bag:
+    """As `load_bag`, without those below: its parts can be looked at, it cannot predict."""
     import joblib
 
-    if known is not None and str(path) in known:
-        return known[str(path)]
     if not Path(path).is_file():
         raise RunError(
             f"The model file {str(path)!r} is gone.",
@@ -212,9 +219,6 @@ def load_bag(path: Path | str, known: dict[str, Bag] | None = None) -> Bag:
     bag = joblib.load(path)
     if not isinstance(bag, Bag):
         raise RunError(f"{str(path)!r} holds a {type(bag).__name__}, not a model of a trial.")
-    known = {} if known is None else known
-    known[str(path)] = bag
-    bag.below = load_below(bag, path, known)
     return bag
 
 

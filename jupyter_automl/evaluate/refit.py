@@ -25,7 +25,7 @@ from jupyter_automl.core.trial import (
 from jupyter_automl.evaluate.built import built_of, save_built
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.matrices import FoldMatrices, prior, workspace
-from jupyter_automl.evaluate.models import Bag, FoldModel, load_bag
+from jupyter_automl.evaluate.models import Bag, FoldModel, stored_bag
 from jupyter_automl.evaluate.stacking import beside, held_out_columns, stacked
 from jupyter_automl.evaluate.trial_data import TrialData
 
@@ -113,7 +113,7 @@ def _fitted(request: RefitRequest) -> tuple[Bag, int]:
 
     spec, plan = request.spec, request.data.plan
     family = FAMILIES.get(spec.family)
-    bag = load_bag(request.result.model)
+    bag = stored_bag(request.result.model)
     folds = bag.parts
     if fits_of(plan, spec.family, spec.params) < plan.n_fits:
         return bag, int(request.result.info["n_rows"])

@@ -53,8 +53,7 @@ def row_terms(
 
 def _log_loss(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     chosen = prediction[np.arange(len(y)), y]
-    epsilon = np.finfo(np.float32).eps
-    return np.log(np.clip(chosen, epsilon, 1 - epsilon))
+    return np.log(np.clip(chosen, probability.EPSILON, 1 - probability.EPSILON))
 
 
 def _brier(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:

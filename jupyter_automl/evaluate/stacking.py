@@ -15,6 +15,8 @@ HELD_OUT_FILE = "oof.npy"
 _LEAST_SHARE = 1e-6
 """Probabilities nearer to 0 or 1 are all the same."""
 
+_LARGEST = float(np.finfo(np.float32).max)
+
 
 def columns_of_predictions(predictions: Sequence[np.ndarray]) -> np.ndarray:
     """Float32 columns of shape (n, m): values, or log-odds, of the last class where there are two.
@@ -24,7 +26,8 @@ def columns_of_predictions(predictions: Sequence[np.ndarray]) -> np.ndarray:
     predictions : sequence of ndarray
         Of shape (n,) or (n, k), one a model.
     """
-    return np.column_stack([_columns(np.asarray(one)) for one in predictions]).astype(np.float32)
+    columns = np.column_stack([_columns(np.asarray(one)) for one in predictions])
+    return np.clip(columns, -_LARGEST, _LARGEST).astype(np.float32)
 
 
 def held_out_columns(folder: Path | str, numbers: Sequence[int]) -> np.ndarray:

@@ -44,7 +44,10 @@ class Stopping:
         return bool(self._fits)
 
     def predictions(self) -> dict[int, np.ndarray]:
-        """New predictions by fit; fits that did not stop early are not among them."""
+        """New predictions by fit.
+
+        Not of fits that did not stop early, nor where the other folds say nothing.
+        """
         found = {}
         repeats = {fit // self._n_folds for fit in self._fits}
         for repeat in sorted(repeats):
@@ -53,6 +56,8 @@ class Stopping:
                 continue
             rounds = rounds_by_others([self._fits[fit][0].curve for fit in fits])
             for fit, n_rounds in zip(fits, rounds, strict=True):
+                if n_rounds is None:
+                    continue
                 estimator, X_valid = self._fits[fit]
                 found[fit] = np.asarray(estimator.predict_at(X_valid, n_rounds), dtype=np.float64)
         for estimator, _ in self._fits.values():

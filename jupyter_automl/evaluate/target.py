@@ -37,15 +37,21 @@ class EncodedTarget:
     labels: tuple[Any, ...] = ()
 
 
-def known_rows(values: pd.Series, task: TaskKind) -> np.ndarray:
+def known_rows(values: pd.Series, task: TaskKind, weights: pd.Series | None = None) -> np.ndarray:
     """Boolean mask of shape (n,): rows whose target can be learned from.
 
-    Missing values are left out, and infinities too where the target is a number.
+    Missing values are left out, and infinities too where the target is a number. So are rows
+    of weight 0: they teach nothing, and a part of nothing else has no score.
     """
+    import pandas as pd
+
     known = values.notna().to_numpy()
-    if task != "regression":
-        return known
-    return known & np.isfinite(_numbers(values))
+    if task == "regression":
+        known = known & np.isfinite(_numbers(values))
+    if weights is not None:
+        numbers = pd.to_numeric(weights, errors="coerce")
+        known = known & (numbers.to_numpy(dtype=np.float64, na_value=np.nan) != 0)
+    return known
 
 
 def encode_target(values: pd.Series, task: TaskKind, positive: Any = None) -> EncodedTarget:

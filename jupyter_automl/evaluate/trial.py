@@ -26,8 +26,9 @@ from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
 from jupyter_automl.evaluate.memory import PeakMemory, give_back
+from jupyter_automl.evaluate.metrics.folds import spread_of
 from jupyter_automl.evaluate.models import Bag, FoldModel, load_below
-from jupyter_automl.evaluate.oof import MeanPredictions
+from jupyter_automl.evaluate.oof import MeanPredictions, as_stored
 from jupyter_automl.evaluate.stacking import HELD_OUT_FILE, held_out_columns, stacked
 from jupyter_automl.evaluate.stopping import Stopping
 from jupyter_automl.evaluate.trial_data import TrialData
@@ -202,6 +203,8 @@ class _Trial:
     ) -> Estimator:
         y, weights = self.space.arrays.y, self.space.arrays.weights
         train, valid = matrices.train, matrices.valid
+        # A family of another package need not know of it where rows have no weights.
+        held = {} if weights is None or self.once else {"sample_weight_valid": weights[valid]}
         estimator = self.family.build(
             self.params,
             task=self.plan.task,
@@ -222,6 +225,7 @@ class _Trial:
             y_valid=None if self.once else y[valid],
             sample_weight=None if weights is None else weights[train],
             time_limit_seconds=self._share(fold),
+            **held,
         )
         return estimator
 
@@ -286,7 +290,7 @@ class _Trial:
         value = self.metric.score(
             self.space.arrays.y[valid],
             # As it will be read from the file.
-            prediction.astype(np.float32).astype(np.float64),
+            as_stored(prediction).astype(np.float64),
             None if weights is None else weights[valid],
         )
         return float(value)
@@ -319,12 +323,11 @@ class _Trial:
             stacked_on=self.below,
         )
         predictions, model = self._store(oof, bag)
-        spread = float(np.std(finite_scores, ddof=1)) if len(finite_scores) > 1 else None
         return TrialResult(
             number=self.spec.number,
             family=self.spec.family,
             score=float(np.mean(finite_scores)),
-            score_std=spread,
+            score_std=spread_of(finite_scores),
             fold_scores=tuple(score for score in scores if np.isfinite(score)),
             fit_seconds=fit_seconds,
             predict_ms_per_row=self._timed(bag, last.train if self.once else last.valid),
@@ -345,7 +348,7 @@ class _Trial:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         predictions, model = self.folder / HELD_OUT_FILE, self.folder / "model.joblib"
-        np.save(predictions, oof)
+        np.save(predictions, as_stored(oof))
         joblib.dump(bag, model, compress=0)
         save_built(built_of(bag.parts), self.folder)
         bag.below = load_below(bag, model)

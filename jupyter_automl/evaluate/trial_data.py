@@ -28,16 +28,18 @@ class TrialData:
     columns : tuple of ColumnSchema
         The features, in table order.
     y_path, folds_path : str
-        npy files of shape (n,), n being the rows whose target is known.
+        npy files of shape (n,), n being the rows whose target is known (see `known_rows`).
     repeats_path : str or None
         npy file of shape (n, r) with the folds of all repeats, where there are r > 1; its
         first column is what `folds_path` holds.
     rows_path : str or None
         npy file with the numbers of those rows in the table, when some were dropped.
     weights_path : str or None
-        npy file of shape (n,) with weights of rows.
+        npy file of shape (n,) with weights of rows, all above 0.
     groups_path : str or None
         npy file of shape (n,) with integer codes of groups, where a column names them.
+    times_path : str or None
+        npy file of shape (n,) with sortable times, NaN where unknown, where a column holds them.
     folder : str
         Where trials write; one folder a trial number.
     cache_bytes : int or None
@@ -54,6 +56,7 @@ class TrialData:
     weights_path: str | None = None
     repeats_path: str | None = None
     groups_path: str | None = None
+    times_path: str | None = None
     cache_bytes: int | None = None
 
 
@@ -70,11 +73,13 @@ class TargetArrays:
     rows : ndarray or None
         Row numbers in the table; None means all rows in order.
     weights : ndarray or None
-        Weights of rows.
+        Weights of rows, all above 0.
     repeats : ndarray of int8, shape (n, r), or None
         Folds of all repeats, a column each; None where there is one only.
     groups : ndarray or None
         Integer codes of groups of rows that belong together.
+    times : ndarray or None
+        Sortable times, NaN where unknown.
     """
 
     y: np.ndarray
@@ -83,6 +88,7 @@ class TargetArrays:
     weights: np.ndarray | None = None
     repeats: np.ndarray | None = None
     groups: np.ndarray | None = None
+    times: np.ndarray | None = None
 
     @property
     def assignments(self) -> tuple[np.ndarray, ...]:
@@ -99,13 +105,13 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         Resolved (see `plan.resolve_task`).
     folder : path
         The run's folder; gets ``y.npy``, ``folds.npy`` and, where needed,
-        ``repeats.npy``, ``rows.npy``, ``weights.npy`` and ``groups.npy``. Trials go into
-        ``folder/trials``.
+        ``repeats.npy``, ``rows.npy``, ``weights.npy``, ``groups.npy`` and ``times.npy``. Trials
+        go into ``folder/trials``.
 
     Raises
     ------
     TargetError
-        If fewer than two rows have a target, or the target does not fit the task.
+        If fewer than two rows have a target (and a weight), or the target does not fit the task.
     ArgumentError
         If a group, time or weight column cannot be used.
     """
@@ -115,11 +121,13 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
     (folder / "trials").mkdir(parents=True, exist_ok=True)
     needed = (plan.target, task.group, task.time, task.weight)
     frame = load_frame(dataset, list(dict.fromkeys(name for name in needed if name)))
-    known = known_rows(frame[plan.target], plan.task)
+    weight = frame[task.weight] if task.weight else None
+    known = known_rows(frame[plan.target], plan.task, weight)
     if int(known.sum()) < 2:
+        needed_too = "" if weight is None else " and a weight above 0"
         raise TargetError(
-            f"At least 2 rows need a value in the target {plan.target!r}. "
-            f"{int(known.sum())} of {len(known)} have one.",
+            f"At least 2 rows need a value in the target {plan.target!r}{needed_too}. "
+            f"{int(known.sum())} of {len(known)} {'have one' if weight is None else 'do'}.",
             hint="Choose another target.",
             column=plan.target,
         )
@@ -162,6 +170,7 @@ def prepare(dataset: Dataset, task: TaskSpec, plan: Plan, folder: Path | str) ->
         if len(repeats) > 1
         else None,
         groups_path=None if groups is None else _save(folder / "groups.npy", groups),
+        times_path=None if times is None else _save(folder / "times.npy", times),
     )
 
 
@@ -174,6 +183,7 @@ def load_arrays(data: TrialData) -> TargetArrays:
         weights=np.load(data.weights_path) if data.weights_path else None,
         repeats=np.load(data.repeats_path) if data.repeats_path else None,
         groups=np.load(data.groups_path) if data.groups_path else None,
+        times=np.load(data.times_path) if data.times_path else None,
     )
 
 
@@ -197,6 +207,7 @@ def stored_arrays(folder: Path) -> TargetArrays:
         weights=optional("weights"),
         repeats=optional("repeats"),
         groups=optional("groups"),
+        times=optional("times"),
     )
 
 
@@ -227,6 +238,7 @@ def stored_data(dataset: Dataset, plan: Plan, folder: Path) -> TrialData:
         weights_path=path("weights"),
         repeats_path=path("repeats"),
         groups_path=path("groups"),
+        times_path=path("times"),
     )
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from jupyter_automl.data.amounts import Amounts, parse_amounts, read_amount
 from jupyter_automl.features.lean import Lean
 from jupyter_automl.features.made import Made, Names
+from jupyter_automl.features.target_means import can_encode
 from jupyter_automl.features.texts import Levels, Texts, extracted
 from jupyter_automl.features.values import texts
 
@@ -26,6 +27,11 @@ MIN_COUNT = 2
 """Rows a level needs; AutoGluon's cut as well. Rarer levels are treated as unseen."""
 
 MAX_LEVELS = 2_000
+"""Levels that are categories of their own. Further ones have a frequency and a target mean."""
+
+MOST_LEVELS = 20_000
+"""Levels that are known at all: each takes about 40 bytes of a stored model."""
+
 MANY_LEVELS = 30
 _MOST_PREFIXES = 100
 _MOST_UNITS = 50
@@ -57,18 +63,22 @@ class CategoryMaker(Lean):
     def fit(self, frame: pd.DataFrame, y: np.ndarray | None) -> CategoryMaker:
         """Learn the levels, the most frequent first."""
         column = texts(frame[self.source])
-        self._levels, counts = frequent_levels(column)
-        self._shares = counts / max(1, len(column))
         counted = pc.value_counts(column.drop_null())
         distinct = counted.field("values")
         amounts = _amounts(counted)
         if amounts is not None:
             self._fit_amounts(amounts)
         self._plain = amounts is None or len(distinct) <= MANY_LEVELS or amounts.share < _NEARLY_ALL
-        if self._plain:
-            self.names.add_codes(self.source, self.source, tuple(self._levels.to_pylist()))
-            if len(distinct) > MANY_LEVELS:
-                self._fit_parts(column, distinct)
+        if not self._plain:
+            return self
+        self._levels, counts = frequent_levels(column)
+        self._shares = counts / max(1, len(column))
+        labels = tuple(self._levels.slice(0, MAX_LEVELS).to_pylist())
+        self.names.add_codes(self.source, self.source, labels, n_levels=len(self._levels))
+        if len(distinct) > MANY_LEVELS:
+            self._fit_parts(column, distinct)
+        if len(self._levels) > MAX_LEVELS:
+            self.built += f" {self._capped(len(distinct), with_means=can_encode(y))}"
         return self
 
     def _fit_amounts(self, amounts: Amounts) -> None:
@@ -106,6 +116,13 @@ class CategoryMaker(Lean):
         told = f"{self.source!r} has {len(distinct):,} values; added {added}."
         self.built = f"{self.built} {told}".strip()
 
+    def _capped(self, n_distinct: int, *, with_means: bool) -> str:
+        more, rest = len(self._levels) - MAX_LEVELS, n_distinct - len(self._levels)
+        verb = "counts" if more == 1 else "count"
+        known = "frequency and target mean" if with_means else "frequency"
+        told = f"{MAX_LEVELS:,} of them are categories, {more:,} more {verb} by {known}"
+        return f"{told}, {rest:,} as unseen." if rest else f"{told}."
+
     def make(self, columns: Columns) -> Made:
         """Codes, and the parts of a column of many levels or of amounts."""
         column = columns.texts(self.source)
@@ -116,13 +133,17 @@ class CategoryMaker(Lean):
         made.codes.append(codes)
         if len(self.names.numbers) == int(self._amount):
             return made
-        padded = np.append(self._shares, [0.0, np.nan])
-        made.numbers.append(padded[codes])
+        made.numbers.append(self._frequencies[codes])
         if self._prefixes is not None:
             made.codes.append(column.extracted(FIRST_WORD, "word").codes(self._known_prefixes))
         if self._number:
             made.numbers.append(column.extracted(_NUMBER, "number").numbers())
         return made
+
+    @cached_property
+    def _frequencies(self) -> np.ndarray:
+        """By code; unseen levels are the last but one, a missing cell is the last."""
+        return np.append(self._shares, [0.0, np.nan])
 
     @cached_property
     def _known(self) -> Levels:
@@ -165,7 +186,7 @@ def _listed(units: Sequence[str]) -> str:
 
 
 def frequent_levels(
-    column: pa.Array, most: int = MAX_LEVELS, min_count: int = MIN_COUNT
+    column: pa.Array, most: int = MOST_LEVELS, min_count: int = MIN_COUNT
 ) -> tuple[pa.Array, np.ndarray]:
     """Levels with enough rows, the most frequent first (ties by name), and their rows."""
     counted = pc.value_counts(column.drop_null())
@@ -176,7 +197,7 @@ def frequent_levels(
     )
     counts = counts.take(order).to_numpy(zero_copy_only=False)
     kept = min(most, int((counts >= min_count).sum()))
-    return labels.take(order).slice(0, kept), counts[:kept]
+    return labels.take(order.slice(0, kept)), counts[:kept]
 
 
 def repeated_words(column: pa.Array, pattern: str, n_distinct: int) -> pa.Array | None:

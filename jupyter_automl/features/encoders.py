@@ -83,11 +83,13 @@ class NativeEncoder:
         self, numbers: np.ndarray, codes: list[np.ndarray], training: Training | None
     ) -> pd.DataFrame:
         """Large whole numbers keep float64, everything else is float32."""
-        sizes = [len(levels) for levels in self.names.levels]
+        few_rows = max(_MEAN_LEVELS, len(numbers) / _ROWS_A_LEVEL)
         sparse = [
             position
-            for position, size in enumerate(sizes)
-            if size > max(_MEAN_LEVELS, len(numbers) / _ROWS_A_LEVEL)
+            for position, (levels, size) in enumerate(
+                zip(self.names.levels, self.names.n_levels, strict=True)
+            )
+            if size > min(few_rows, len(levels))
         ]
         self._means = _Means(self.names, sparse, self._random_state)
         largest = [
@@ -157,8 +159,7 @@ class _Means:
         self.names = names
         self.positions = positions
         self.means = [
-            TargetMeans(len(names.levels[position]), random_state + position)
-            for position in positions
+            TargetMeans(names.n_levels[position], random_state + position) for position in positions
         ]
         self.features: list[tuple[str, str]] = []
 
@@ -200,6 +201,9 @@ class _Means:
 class OrdinalEncoder:
     """A float32 matrix of numbers and codes; missing numbers lie below all others."""
 
+    _unlabelled = False
+    """Whether a code may be of a level without a label; of older stored models none is."""
+
     def __init__(self, names: Names, random_state: int) -> None:
         self.names = names
         self.categorical = [name for name, _ in names.codes]
@@ -220,6 +224,7 @@ class OrdinalEncoder:
         high = np.clip(np.max(numbers, axis=0, where=known, initial=-np.inf), -_FLOAT32, _FLOAT32)
         span = np.where(low <= high, high - low, 0.0)
         self._fill = np.where(low <= high, low, 0.0) - span - 1.0
+        self._unlabelled = self.names.n_levels != [len(levels) for levels in self.names.levels]
         means = self._means.fit_transform(codes, training)
         self.features = [*self.names.numbers, *self.names.codes, *self._means.features]
         self.added, self.built = self._means.added, self._means.built
@@ -232,6 +237,8 @@ class OrdinalEncoder:
     def _matrix(
         self, numbers: np.ndarray, codes: list[np.ndarray], means: list[np.ndarray]
     ) -> np.ndarray:
+        if self._unlabelled:
+            codes = self.names.labelled(codes)
         if len(numbers) <= MOST_ROWS:
             return as_ordinal(numbers, self._fill, codes, means)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,10 +22,10 @@ class Names:
     ----------
     numbers, codes : list of (str, str)
         Name of the feature and the column it comes from.
-    n_levels : list of int
-        Levels of each coded feature.
     levels : list of tuple of str
-        Their labels, the most frequent first.
+        Labels of the levels of each coded feature, the most frequent first.
+    n_levels : list of int
+        Its levels, those too rare for a label included.
     two_valued : list of bool
         For each number, whether it holds only 0 and 1.
     parents : dict of str to tuple of str
@@ -36,6 +37,7 @@ class Names:
     numbers: list[tuple[str, str]] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
     levels: list[tuple[str, ...]] = field(default_factory=list)
+    n_levels: list[int] = field(default_factory=list)
     two_valued: list[bool] = field(default_factory=list)
     parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     how: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -51,16 +53,33 @@ class Names:
         if how:
             self.how[name, source] = how
 
-    def add_codes(self, name: str, source: str, levels: tuple[str, ...], how: str = "") -> None:
+    def add_codes(
+        self,
+        name: str,
+        source: str,
+        levels: tuple[str, ...],
+        how: str = "",
+        n_levels: int | None = None,
+    ) -> None:
+        """A category; `n_levels` where there are more than labels."""
         self.codes.append((name, source))
         self.levels.append(levels)
+        self.n_levels.append(len(levels) if n_levels is None else n_levels)
         if how:
             self.how[name, source] = how
+
+    def labelled(self, codes: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The codes of all coded features, with levels without a label as unseen."""
+        return [
+            np.minimum(values, len(levels))
+            for values, levels in zip(codes, self.levels, strict=True)
+        ]
 
     def extend(self, other: Names) -> None:
         self.numbers += other.numbers
         self.codes += other.codes
         self.levels += other.levels
+        self.n_levels += other.n_levels
         self.two_valued += other.two_valued
         self.parents |= other.parents
         self.how |= other.how
@@ -75,7 +94,8 @@ class Made:
     numbers : list of ndarray of float64
         Each of shape (n,) or (n, p); NaN is missing.
     codes : list of ndarray of int32, shape (n,)
-        Position among the levels; -1 is missing, the number of levels is unseen.
+        Position among the levels; -1 is missing, the number of levels is unseen. Only
+        target means tell levels without a label from unseen ones.
     """
 
     numbers: list[np.ndarray] = field(default_factory=list)

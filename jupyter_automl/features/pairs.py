@@ -144,6 +144,7 @@ class PairMaker:
         """
         if training is None or len(numbers) < _FEW_ROWS or not can_encode(training.y):
             return np.zeros((len(numbers), 0))
+        codes = names.labelled(codes)
         rows = np.arange(len(numbers))
         if len(rows) > _ROWS:
             chosen = np.random.default_rng(self.random_state).choice(rows, _ROWS, replace=False)

@@ -18,16 +18,26 @@ def as_targets(y: np.ndarray) -> np.ndarray:
     outliers would decide alone. Of many classes the ten most frequent count.
     """
     if y.dtype.kind == "f":
-        low, high = np.quantile(y, [_TAIL, 1.0 - _TAIL])
-        cut = np.clip(y, low, high)
-        largest = float(np.max(np.abs(cut))) or 1.0
-        scaled = cut / largest
-        return ((scaled - scaled.mean()) / (float(scaled.std()) or 1.0))[:, None]
+        return standardised(y)[:, None]
     codes = y.astype(np.int64)
     counts = np.bincount(codes)
     if len(counts) <= 2:
         return (codes == 1).astype(np.float64)[:, None]
     return (codes[:, None] == top_classes(codes)).astype(np.float64)
+
+
+def standardised(y: np.ndarray) -> np.ndarray:
+    """Values (n,) with their outermost 0.5 %, one at least, cut off; mean 0 and variance 1.
+
+    A huge one neither overflows nor makes all others the same.
+    """
+    low = np.quantile(y, _TAIL, method="higher")
+    high = np.quantile(y, 1.0 - _TAIL, method="lower")
+    cut = np.clip(y, low, max(low, high))
+    largest = float(np.max(np.abs(cut))) or 1.0
+    scaled = cut / largest
+    made: np.ndarray = (scaled - scaled.mean()) / (float(scaled.std()) or 1.0)
+    return made
 
 
 def top_classes(codes: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from jupyter_automl.features.screening import standardised
 from jupyter_automl.features.training import Training, inner_folds
 
 SMOOTHING = 5.0
@@ -15,6 +16,8 @@ _FOLDS = 5
 
 class TargetMeans:
     """Smoothed target means of the levels of one category (Micci-Barreca, 2001).
+
+    Values are standardised, and their outermost 0.5 % cut off.
 
     Attributes
     ----------
@@ -94,8 +97,7 @@ def _has_few_classes(y: np.ndarray) -> bool:
 
 def _as_columns(y: np.ndarray) -> np.ndarray:
     if y.dtype.kind == "f":
-        scale = float(y.std()) or 1.0
-        return ((y - y.mean()) / scale)[:, None]
+        return standardised(y)[:, None]
     n_classes = int(y.max(initial=0)) + 1
     if n_classes <= 2:
         return (y == 1).astype(np.float64)[:, None]

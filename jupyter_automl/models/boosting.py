@@ -133,7 +133,8 @@ class Stopper:
     Notes
     -----
     Losses are tuples compared in order, smaller is better, so that a tie of the user's
-    metric falls to the log loss.
+    metric falls to the log loss. So does a metric that is no number: XGBoost's AUC is none
+    where all validation rows are of one class.
     """
 
     min_patience: int
@@ -158,6 +159,7 @@ class Stopper:
 
     def _judge(self, loss: tuple[float, ...]) -> None:
         self.curve.add(self.n_rounds, loss[0])
+        loss = tuple(math.inf if math.isnan(value) else value for value in loss)
         if self.best_round == 0 or loss < self.best_loss:
             self.best_loss, self.best_round = loss, self.n_rounds
 

@@ -185,6 +185,8 @@ def calibrated(
 ) -> linear_fit.LinearModel:
     """Fit a scorer and a calibration that was learned from rows the scorer had not seen.
 
+    Rows of a group may be on both sides: estimators are not told of groups.
+
     Where no row can be held out, because every class has one only, it is learned from the
     fitted rows: too sure of itself, and better than none.
 

@@ -24,6 +24,11 @@ def discriminant(X: np.ndarray, y: np.ndarray, weight: np.ndarray, n_classes: in
         Codes 0 .. n_classes - 1; a class without rows is never predicted.
     weight : ndarray of shape (n,)
         Weights of rows that sum to 1.
+
+    Returns
+    -------
+    LinearModel
+        The intercept of a class without rows is minus infinity.
     """
     from sklearn.covariance import ledoit_wolf_shrinkage
 
@@ -39,7 +44,8 @@ def discriminant(X: np.ndarray, y: np.ndarray, weight: np.ndarray, n_classes: in
     typical = max(float(np.trace(covariance)) / len(covariance), 1e-12)
     shrunk = (1.0 - shrinkage) * covariance + shrinkage * typical * np.eye(len(covariance))
     coefficients = np.linalg.lstsq(shrunk, means.T, rcond=None)[0].T
-    intercepts = np.log(np.maximum(shares, 1e-12)) - 0.5 * (means * coefficients).sum(axis=1)
+    intercepts = np.full(n_classes, -np.inf)
+    intercepts[held] = np.log(shares[held]) - 0.5 * (means * coefficients).sum(axis=1)[held]
     if n_classes == 2:
         coefficients = coefficients[1:] - coefficients[:1]
         intercepts = intercepts[1:] - intercepts[:1]

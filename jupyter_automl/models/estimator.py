@@ -124,9 +124,10 @@ class TableEstimator(ABC):
         X_valid: Any | None = None,
         y_valid: np.ndarray | None = None,
         sample_weight: np.ndarray | None = None,
+        sample_weight_valid: np.ndarray | None = None,
         time_limit_seconds: float | None = None,
     ) -> TableEstimator:
-        """Fit within the limit; `X_valid`, `y_valid` serve early stopping only."""
+        """Fit within the limit; what ends in ``_valid`` serves early stopping only."""
         deadline = None if time_limit_seconds is None else self.clock() + time_limit_seconds
         y = np.asarray(y)
         if float(y.min()) == float(y.max()):
@@ -138,7 +139,7 @@ class TableEstimator(ABC):
         train = self._rows(X, y, sample_weight)
         valid = None
         if X_valid is not None and y_valid is not None and len(y_valid):
-            valid = self._rows(X_valid, np.asarray(y_valid), None)
+            valid = self._rows(X_valid, np.asarray(y_valid), sample_weight_valid)
         self._fit(train, valid, deadline)
         return self
 

@@ -9,7 +9,7 @@ import numpy as np
 
 Loss = Literal["squared", "absolute", "poisson"]
 
-_ABSOLUTE = ("mae", "medae", "mape", "mase")
+_ABSOLUTE = ("mae", "medae", "mape")
 _RELATIVE_FLOOR = 0.01
 """Share of the mean |y| that a target counts as at least in relative errors, so that a
 few values near zero do not take all the weight."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jupyter_automl.core.dataset import Dataset
@@ -111,13 +110,12 @@ def _fixed_bytes(dataset: Dataset) -> int:
 
 
 def _load(task: TaskSpec, dataset: Dataset) -> Load:
-    aside: Sequence[str | None] = (task.target, task.group, task.weight, *task.exclude)
-    features = [
-        column
-        for column in dataset.columns
-        if column.name not in aside and column.kind not in ("id", "constant")
-    ]
+    from jupyter_automl.profile import usable_features
+
     assert task.target is not None
+    aside = [name for name in (task.group, task.weight, *task.exclude) if name is not None]
+    names, _ = usable_features(dataset.columns, task.target, aside)
+    features = dataset.select(names)
     classes = 0 if task.task == "regression" else dataset.column(task.target).n_unique
     return load_of(features, n_rows=dataset.n_rows, table_bytes=dataset.n_bytes, n_classes=classes)
 

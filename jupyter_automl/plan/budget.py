@@ -51,7 +51,7 @@ def fit_seconds(family: Family, n_rows: int, n_columns: int, n_classes: float) -
         the trees of rare classes are small.
     """
     seconds = family.cost(n_rows, n_columns)
-    if family.name in BOOSTERS and n_classes > 2:
+    if _boosts(family) and n_classes > 2:
         seconds *= min(_MOST_CLASS_FACTOR, max(1.0, _CLASS_FACTOR * n_classes))
     return seconds
 
@@ -74,7 +74,7 @@ def all_rows(n_rows: int, n_folds: int) -> int:
 
 
 def expected_trial_seconds(
-    family: Family, plan: Plan, n_rows: int, params: Mapping[str, Any]
+    family: Family, plan: Plan, n_rows: int, params: Mapping[str, Any], n_columns: int | None = None
 ) -> float:
     """Rough seconds of all fits of a trial on one core, left to finish.
 
@@ -82,6 +82,8 @@ def expected_trial_seconds(
     ----------
     n_rows : int
         Training rows of a fold.
+    n_columns : int, optional
+        As `encoded_columns` counts them; None is one a feature.
     params : Mapping
         Of the trial; they say whether it takes a sample of these rows, and how fast a booster
         learns: half the rate of the family's first warm start takes twice the rounds.
@@ -91,7 +93,8 @@ def expected_trial_seconds(
     if n_fits < plan.n_fits:
         rows = all_rows(n_rows, plan.n_folds)
         n_fits = once_fits(family)
-    one = fit_seconds(family, rows, len(plan.features), len(plan.classes))
+    width = len(plan.features) if n_columns is None else n_columns
+    one = fit_seconds(family, rows, width, len(plan.classes))
     return n_fits * one * _pace(family, plan, n_rows, params)
 
 
@@ -100,9 +103,13 @@ def once_fits(family: Family) -> float:
     return float(getattr(family, "left_out_fits", 1.0))
 
 
+def _boosts(family: Family) -> bool:
+    return family.name in BOOSTERS or bool(getattr(family, "stacks", False))
+
+
 def _pace(family: Family, plan: Plan, n_rows: int, params: Mapping[str, Any]) -> float:
     """Rounds that a booster needs, as a multiple of those of its family's first warm start."""
-    if family.name not in BOOSTERS or _RATE not in params:
+    if not _boosts(family) or _RATE not in params:
         return 1.0
     slower = _RANDOM_SPLITS if params.get("extra_trees") else 1.0
     starts = family.warm_starts(plan.task, n_rows, len(plan.features))

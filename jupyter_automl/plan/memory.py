@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.protocols import Encoding, Family
+from jupyter_automl.evaluate import FORESTS
 from jupyter_automl.features.encoders import ONE_HOT_CELLS, ONE_HOT_LEVELS
 
 WORKER_BYTES = 200 * 2**20
@@ -54,7 +55,6 @@ _ONCE_MODELS = 4
 _KERNEL_BYTES = 200 * 2**20
 _MODEL_BYTES = 4 * 2**20
 _NEIGHBOURS = 30_000
-_FORESTS = frozenset(("random_forest", "extra_trees"))
 
 _DATE_COLUMNS = 12
 _TEXT_COLUMNS = 50
@@ -225,6 +225,6 @@ def _fit_bytes(load: Load, name: str, rows: int, cells: float) -> float:
 
 
 def _model_bytes(name: str, rows: int) -> float:
-    if name in _FORESTS:
+    if name in FORESTS:
         return min(float(_FOREST_BYTES), _FOREST_ROW_BYTES * rows)
     return float(_MODEL_BYTES)

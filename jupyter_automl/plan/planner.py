@@ -160,19 +160,26 @@ def _target(task: TaskSpec, dataset: Dataset) -> tuple[EncodedTarget, tuple[Noti
 
     assert task.task is not None
     assert task.target is not None
-    values = load_frame(dataset, [task.target])[task.target]
-    known = known_rows(values, task.task)
-    missing = int((~known).sum())
+    columns = [task.target] if task.weight is None else [task.target, task.weight]
+    frame = load_frame(dataset, columns)
+    values = frame[task.target]
+    told = known_rows(values, task.task)
+    weights = None if task.weight is None else frame[task.weight]
+    known = told if weights is None else known_rows(values, task.task, weights)
     target = encode_target(values[known], task.task, task.positive)
-    if not missing:
-        return target, ()
-    rows = "row has" if missing == 1 else "rows have"
-    notice = NoticeRaised(
-        code="missing_target",
-        message=f"{missing:,} {rows} no value in the target and cannot be learned from.",
-        column=task.target,
-    )
-    return target, (notice,)
+    missing, idle = int((~told).sum()), int((told & ~known).sum())
+    notices = []
+    if missing:
+        notices.append(_left_out(missing, "no value in the target", task.target, "missing_target"))
+    if idle:
+        notices.append(_left_out(idle, "the weight 0", task.weight, "zero_weight"))
+    return target, tuple(notices)
+
+
+def _left_out(n_rows: int, why: str, column: str | None, code: str) -> NoticeRaised:
+    rows = "row has" if n_rows == 1 else "rows have"
+    message = f"{n_rows:,} {rows} {why} and cannot be learned from."
+    return NoticeRaised(code=code, message=message, column=column)
 
 
 def _validation(

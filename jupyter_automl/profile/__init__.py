@@ -6,6 +6,7 @@ from jupyter_automl.profile.copied import without_copies
 from jupyter_automl.profile.finding import findings, infinities
 from jupyter_automl.profile.guard import guarded
 from jupyter_automl.profile.leaks import scan_leaks
+from jupyter_automl.profile.rare import rare_classes
 from jupyter_automl.profile.target import MIN_ROWS, check_target
 from jupyter_automl.profile.task import infer_task
 from jupyter_automl.profile.usable import usable_features
@@ -17,6 +18,7 @@ __all__ = [
     "guarded",
     "infer_task",
     "infinities",
+    "rare_classes",
     "scan_leaks",
     "usable_features",
     "without_copies",

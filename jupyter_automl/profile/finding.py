@@ -19,7 +19,6 @@ MOSTLY_MISSING = 0.5
 """Share of missing cells from which a column is mentioned."""
 
 _MANY_LEVELS = 200
-_RARE_SHARE = 0.05
 _REPEATED_SHARE = 0.01
 _FEW_ROWS = 100
 _MOST_COMPARED = 400
@@ -27,10 +26,8 @@ _MOST_CELLS = 50_000_000
 _MOST = 30
 
 
-def findings(
-    table: pa.Table, columns: Sequence[ColumnSchema], target: str | None = None
-) -> tuple[NoticeRaised, ...]:
-    """Notices on ids, constants, gaps, infinities, copies, rare classes and repeated rows.
+def findings(table: pa.Table, columns: Sequence[ColumnSchema]) -> tuple[NoticeRaised, ...]:
+    """Notices on ids, constants, gaps, infinities, copies and repeated rows.
 
     Parameters
     ----------
@@ -38,15 +35,12 @@ def findings(
         As `data.open_table` gives it.
     columns : sequence of ColumnSchema
         From `data.describe`.
-    target : str, optional
-        Column to predict; enables the notices on it.
     """
     found = list(
         chain(
             _about_size(table),
-            _about_target(table, columns, target),
-            *(_about_column(table, column, target) for column in columns),
-            _about_copies(table, columns, target),
+            *(_about_column(table, column) for column in columns),
+            _about_copies(table, columns),
             _about_repeated_rows(table),
         )
     )
@@ -63,14 +57,12 @@ def _about_size(table: pa.Table) -> Iterator[NoticeRaised]:
         yield NoticeRaised(code="few_rows", message=f"Only {text}: scores will be rough.")
 
 
-def _about_column(
-    table: pa.Table, column: ColumnSchema, target: str | None
-) -> Iterator[NoticeRaised]:
+def _about_column(table: pa.Table, column: ColumnSchema) -> Iterator[NoticeRaised]:
     name, rows = column.name, table.num_rows
     if column.kind == "constant":
         yield notice("constant_column", name, f"{column.reason} It will be set aside.", "info")
         return
-    if column.kind == "id" and name != target:
+    if column.kind == "id":
         yield notice("id_column", name, f"{column.reason} It will be set aside as an id.", "info")
     share = column.n_missing / rows if rows else 0.0
     if share >= MOSTLY_MISSING:
@@ -98,39 +90,13 @@ def _about_infinities(table: pa.Table, name: str) -> Iterator[NoticeRaised]:
             yield notice("infinite", name, f"{cells} infinite and will count as missing.")
 
 
-def _about_target(
-    table: pa.Table, columns: Sequence[ColumnSchema], target: str | None
-) -> Iterator[NoticeRaised]:
-    schema = next((column for column in columns if column.name == target), None)
-    if schema is None or target is None:
-        return
-    if schema.n_missing:
-        rows = "1 row has" if schema.n_missing == 1 else f"{schema.n_missing:,} rows have"
-        message = f"{rows} no value in the target and will not be learned from."
-        yield notice("missing_target", target, message)
-    if schema.kind in ("boolean", "categorical") and schema.n_unique == 2:
-        counts = pc.value_counts(table.column(target).drop_null())
-        pairs = [(row["counts"], str(row["values"])) for row in counts.to_pylist()]
-        least, label = min(pairs)
-        share = least / max(1, sum(count for count, _ in pairs))
-        if share < _RARE_SHARE:
-            message = f"The class {label[:40]!r} is rare ({100 * share:.1f} % of the rows)."
-            yield notice("rare_class", target, message)
-
-
-def _about_copies(
-    table: pa.Table, columns: Sequence[ColumnSchema], target: str | None
-) -> Iterator[NoticeRaised]:
-    """Columns that hold the same as an earlier one; a copy of the target gives it away."""
+def _about_copies(table: pa.Table, columns: Sequence[ColumnSchema]) -> Iterator[NoticeRaised]:
+    """Columns that hold the same as an earlier one."""
     if table.num_rows < 2:
         return
     names = [column.name for column in columns if column.kind != "constant"][:_MOST_COMPARED]
     for copy, first in copies_in(table, names).items():
-        if target in (copy, first):
-            other = first if copy == target else copy
-            yield notice("target_copy", other, "It is a copy of the target; exclude it.")
-        else:
-            yield notice("copied_column", copy, f"It is a copy of {first!r}.")
+        yield notice("copied_column", copy, f"It is a copy of {first!r}.")
 
 
 def _about_repeated_rows(table: pa.Table) -> Iterator[NoticeRaised]:

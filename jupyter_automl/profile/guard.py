@@ -1,8 +1,8 @@
-"""What a run does before it learns: set copies aside, and look for leaks."""
+"""What a run does before it learns: set copies aside, look for leaks and rare classes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
@@ -11,6 +11,7 @@ from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.profile.copied import without_copies
 from jupyter_automl.profile.leaks import scan_leaks
+from jupyter_automl.profile.rare import rare_classes
 
 
 def guarded(
@@ -25,14 +26,15 @@ def guarded(
     random_state: int = 0,
     time_limit_seconds: float | None = None,
 ) -> tuple[tuple[str, ...], tuple[NoticeRaised, ...]]:
-    """The features without copies of others, and notices on these and on leaks.
+    """The features without copies of others, and notices on these, on leaks and rare classes.
 
-    Parameters are those of `scan_leaks`. A scan that fails is a notice: it is there to warn,
-    and no reason not to train.
+    Parameters are those of `scan_leaks`. What fails is a notice: it is there to warn, and no
+    reason not to train.
     """
     kept, copies = without_copies(table, features)
-    try:
-        found = scan_leaks(
+    leaks = _looked(
+        "leak scan",
+        lambda: scan_leaks(
             table,
             columns,
             target,
@@ -42,8 +44,16 @@ def guarded(
             time=time,
             random_state=random_state,
             time_limit_seconds=time_limit_seconds,
-        )
+        ),
+    )
+    rare = _looked("count of classes", lambda: rare_classes(table.column(target), task))
+    return kept, (*copies, *leaks, *rare)
+
+
+def _looked(what: str, look: Callable[[], tuple[NoticeRaised, ...]]) -> tuple[NoticeRaised, ...]:
+    try:
+        return look()
     except Exception as error:
-        message = f"The leak scan failed ({type(error).__name__}: {error}); training goes on."
-        found = (NoticeRaised(code="leak_scan_failed", message=message, level="info"),)
-    return kept, (*copies, *found)
+        message = f"The {what} failed ({type(error).__name__}: {error}); training goes on."
+        code = f"{what.replace(' ', '_')}_failed"
+        return (NoticeRaised(code=code, message=message, level="info"),)

@@ -35,7 +35,7 @@ def _measure(table: Table, repeat: int, say: bool) -> dict[str, Any]:
     parts: dict[str, Callable[[], Any]] = {
         "describe_s": lambda: describe(opened),
         "task_s": lambda: infer_task(opened[table.target], schema),
-        "findings_s": lambda: findings(opened, columns, table.target),
+        "findings_s": lambda: findings(opened, columns),
         "copies_s": lambda: without_copies(opened, features),
         "leaks_s": lambda: scan_leaks(opened, columns, table.target, task, features=features),
     }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from jupyter_automl.core.errors import ArgumentError
@@ -91,9 +95,26 @@ def test_a_labelled_table_may_be_in_any_order() -> None:
     np.testing.assert_array_equal(table, [[0, 2, 1], [3, 0, 3], [5, 7, 0]])
 
 
+@pytest.mark.parametrize("make", [pl.DataFrame, pa.table])
+def test_tables_without_an_index_will_do(make: Callable[[object], object]) -> None:
+    costs = {"high": [0, 5, 7], "low": [1, 0, 2], "mid": [3, 4, 0]}
+    expected = [[0, 4, 5], [2, 0, 7], [1, 3, 0]]
+    np.testing.assert_array_equal(cost_table(make(costs), CLASSES), expected)
+    labelled = {name: column[::-1] for name, column in costs.items()}
+    labelled = {"mid": labelled.pop("mid"), "truth": ["mid", "low", "high"], **labelled}
+    np.testing.assert_array_equal(cost_table(make(labelled), CLASSES), expected)
+
+
 @pytest.mark.parametrize(
     ("costs", "classes", "words"),
     [
+        (pl.DataFrame({"a": [0, 1], "c": [1, 0]}), "ab", "labelled"),
+        (pl.DataFrame({"a": [0, 1], "c": [1, 0], "d": [1, 0]}), "ab", "labelled"),
+        (pl.DataFrame({"t": ["a", "a"], "a": [0, 1], "b": [1, 0]}), "ab", "labelled"),
+        (pa.table({"a": [0, 1, 2], "b": [1, 0, 2]}), "ab", "2 rows"),
+        (pa.table({"a": ["x", "y"], "b": ["x", "y"]}), "ab", "numbers"),
+        (pa.table({"a": [0, None], "b": [1, 0]}), "ab", "finite"),
+        (pl.Series([1, 2]), "ab", "The costs must be"),
         ({"false_positive": 1}, ("a", "b"), "false_negative"),
         ({"false_positiv": 1, "false_negative": 1}, ("a", "b"), "Did you mean"),
         ({"false_positive": 1, "false_negative": 2}, CLASSES, "3 x 3"),

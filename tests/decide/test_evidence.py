@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from jupyter_automl.decide import (
     undecided,
 )
 from jupyter_automl.decide.evidence import MOST_CELLS
+from jupyter_automl.decide.objectives import cost_objective
+from jupyter_automl.decide.thresholds import best_threshold
 from tests.decide.samples import many_classes, numbers, two_classes
 
 
@@ -34,6 +37,28 @@ def test_a_single_fold_is_dealt_out() -> None:
     rows = make_evidence(y, y, np.zeros(50, dtype=np.int8))
     assert np.bincount(rows.folds).tolist() == [10] * 5
     assert sum(fold.sum() for _, fold in rows.splits()) == 50
+
+
+def test_groups_stay_whole_in_a_single_fold() -> None:
+    random = np.random.default_rng(0)
+    groups = random.integers(0, 23, 400)
+    y = random.normal(size=400)
+    rows = make_evidence(y, y, np.where(groups == 7, -1, 0), groups=groups)
+    assert rows.groups is not None
+    assert 7 not in rows.groups
+    assert all(len(set(rows.folds[rows.groups == group])) == 1 for group in set(rows.groups))
+    sizes = np.bincount(rows.folds, minlength=5)
+    assert sizes.min() > 0.5 * sizes.max()
+    assert len(rows.part(rows.folds == 0).groups) == sizes[0]  # type: ignore[arg-type]
+
+
+def test_one_group_is_dealt_out_and_two_are_two_folds() -> None:
+    y = np.arange(50.0)
+    held = np.zeros(50, dtype=np.int8)
+    one = make_evidence(y, y, held, groups=np.full(50, 3))
+    assert np.bincount(one.folds).tolist() == [10] * 5
+    two = make_evidence(y, y, held, groups=np.arange(50) // 40)
+    assert np.bincount(two.folds).tolist() == [40, 10]
 
 
 def test_very_many_rows_are_thinned() -> None:
@@ -54,6 +79,11 @@ def test_files_of_a_run_become_evidence(tmp_path: Path) -> None:
     rows = load_evidence(tmp_path, members)
     np.testing.assert_allclose(rows.prediction[:, 1], 0.3, rtol=1e-6)
     assert rows.weights is not None
+    assert rows.groups is None
+    np.save(tmp_path / "groups.npy", np.array([4, 4, 9]))
+    grouped = load_evidence(tmp_path, members)
+    assert grouped.groups is not None
+    assert grouped.groups.tolist() == [4, 4, 9]
     with pytest.raises(FileNotFoundError):
         load_evidence(tmp_path / "gone", members)
 
@@ -70,6 +100,31 @@ def test_folds_are_decided_by_the_others(metric: str) -> None:
     assert changed is (metric == "log_loss")
 
 
+def test_folds_are_decided_for_costs_by_the_others() -> None:
+    right = two_classes(3_000, 0)
+    # Too sure of the negative class, which a temperature does not mend.
+    odds = np.log(right.prediction[:, 1] / right.prediction[:, 0]) - 1.5
+    shares = 1 / (1 + np.exp(-odds))
+    rows = replace(right, prediction=np.column_stack([1 - shares, shares]))
+    costs = np.array([[0.0, 1.0], [4.0, 0.0]])
+    decisions = decide(rows, "roc_auc", costs=costs, calibrate=False)
+    assert decisions.cut is not None
+    assert decisions.cut.threshold < 0.15
+    assert decisions.cut.costs == ((0.0, 1.0), (4.0, 0.0))
+    _, codes = crossed_decisions(decisions, rows)
+    for others, fold in rows.splits():
+        found = best_threshold(rows.part(others), cost_objective(costs))
+        np.testing.assert_array_equal(codes[fold], shares[fold] > found)
+    assert (codes != codes_of(decisions, rows.prediction)).any()
+
+
+def test_a_threshold_that_follows_from_the_costs_is_the_same_in_every_fold() -> None:
+    rows = two_classes(200, 0)
+    decisions = decide(rows, "roc_auc", costs=np.array([[0.0, 1.0], [4.0, 0.0]]))
+    _, codes = crossed_decisions(decisions, rows)
+    np.testing.assert_array_equal(codes, rows.prediction[:, 1] > 0.2)
+
+
 @pytest.mark.parametrize("metric", ["balanced_accuracy", "log_loss"])
 def test_folds_of_more_classes_too(metric: str) -> None:
     rows = many_classes(2_000, 0, sureness=2.0)
@@ -84,6 +139,7 @@ def test_folds_of_more_classes_too(metric: str) -> None:
     [
         decide(two_classes(3_200, 0, sureness=2.0), "log_loss"),
         decide(two_classes(500, 0), "f1"),
+        decide(two_classes(500, 0), "roc_auc", costs=np.array([[0.0, 1.0], [3.0, 0.0]])),
         decide(many_classes(800, 0), "balanced_accuracy"),
         decide(numbers(1_500, 0, "growing"), "rmse"),
         undecided("f1", 2, "No rows."),
@@ -97,6 +153,24 @@ def test_decisions_come_back_from_disk(decisions: object, tmp_path: Path) -> Non
     save_decisions(decisions, path)  # type: ignore[arg-type]
     assert load_decisions(path) == decisions
     assert os.listdir(path.parent) == ["m.json"]
+
+
+def test_costs_are_not_in_older_files(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    costs = np.array([[0.0, 1.0], [3.0, 0.0]])
+    rows = two_classes(100, 0)
+    decisions = decide(rows, "roc_auc", costs=costs)
+    assert decisions.cut is not None
+    save_decisions(decisions, path)
+    text = path.read_text(encoding="utf-8")
+    older = text.replace(',"costs":[[0.0,1.0],[3.0,0.0]]', "")
+    assert older != text
+    path.write_text(older, encoding="utf-8")
+    found = load_decisions(path)
+    assert found == replace(decisions, cut=replace(decisions.cut, costs=None))
+    np.testing.assert_array_equal(
+        crossed_decisions(found, rows)[1], codes_of(found, rows.prediction)
+    )
 
 
 def test_a_damaged_or_foreign_file_is_as_good_as_none(tmp_path: Path) -> None:

@@ -136,6 +136,28 @@ def test_perfect_predictions_and_constants_give_points() -> None:
     assert found is not None
 
 
+def test_groups_are_told() -> None:
+    rows = numbers(200, 0)
+    grouped = make_evidence(rows.y, rows.prediction, rows.folds, groups=np.arange(200) // 20)
+    found = decide(grouped, "rmse").intervals
+    assert found is not None
+    assert "for a new group as far as it errs like the held-out 10" in found.reason
+    alone = make_evidence(rows.y, rows.prediction, rows.folds, groups=np.arange(200))
+    assert "group" not in decide(alone, "rmse").intervals.reason  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_a_group_of_nearly_all_rows_is_no_obstacle(single: bool) -> None:
+    rows = numbers(200, 0)
+    groups = (np.arange(200) < 5).astype(np.int64)
+    folds = np.zeros(200) if single else groups
+    found = decide(make_evidence(rows.y, rows.prediction, folds, groups=groups), "rmse").intervals
+    assert found is not None
+    assert "On rows not used" not in found.reason
+    lower, upper = bounds(found, rows.prediction, 0.9)
+    assert np.mean((lower <= rows.y) & (rows.y <= upper)) == pytest.approx(0.9, abs=0.03)
+
+
 def test_time_order_is_told() -> None:
     found = decide(numbers(200, 0), "rmse", ordered_in_time=True).intervals
     assert found is not None

@@ -83,6 +83,30 @@ def test_a_budget_ends_it_all_the_same() -> None:
     assert "used up" in bodies(play.commands, ev.StageChanged)[-1].message or play.state.ending
 
 
+def test_a_family_that_fails_is_tried_as_planned_but_not_searched() -> None:
+    play = Play(state=machine.start(n_workers=1, budget_seconds=3600.0, max_trials=6))
+    play.plan(plan("linear", "mlp", "mlp", "mlp"), search={"mlp": 1.0, "linear": 1.0})
+    play.done(1)
+    for number in (2, 3, 4):
+        play.fail(number)
+    (notice,) = bodies(play.commands, ev.NoticeRaised)
+    assert notice.code == "family_dropped"
+    assert "planned settings" in notice.message
+    assert [ask.family for ask in of(do.AskSampler, play.commands)] == ["linear"]
+
+
+def test_a_family_that_hangs_is_not_tried_again() -> None:
+    play = Play(state=machine.start(n_workers=1, budget_seconds=3600.0, max_trials=6))
+    made = plan("linear", "mlp", "mlp", "mlp", "lightgbm", budget_seconds=3600.0)
+    outlook = got.Outlook(step_seconds=(1.0,) * 5, longest_seconds={"mlp": 10.0})
+    play.tell(got.PlanReady(plan=made, outlook=outlook))
+    play.done(1)
+    play.begin(2)
+    play.at(60.0)
+    trials = [command.spec.family for command in of(do.SubmitTrial, play.commands)]
+    assert trials == ["linear", "mlp", "lightgbm"]
+
+
 @pytest.fixture
 def table() -> pd.DataFrame:
     rng = np.random.default_rng(0)

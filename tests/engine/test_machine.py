@@ -76,9 +76,12 @@ class Play:
     def begin(self, number: int) -> list[do.Command]:
         return self.tell(got.TrialBegan(number=number))
 
-    def done(self, number: int, score: float = 0.7, family: str | None = None) -> list[do.Command]:
+    def done(
+        self, number: int, score: float = 0.7, family: str | None = None, **facts: Any
+    ) -> list[do.Command]:
         name = family or self.state.running[number].spec.family
-        return self.tell(got.TrialDone(result=TrialResult(number=number, family=name, score=score)))
+        result = TrialResult(number=number, family=name, score=score, **facts)
+        return self.tell(got.TrialDone(result=result))
 
     def fail(self, number: int, reason: Any = "error") -> list[do.Command]:
         error = {"code": "internal", "message": "It broke.", "hint": "", "context": {}}
@@ -287,6 +290,44 @@ def test_a_model_of_the_plan_is_waited_for_before_nothing_is_gained() -> None:
     assert play.state.phase != "training"
 
 
+def test_the_ensemble_is_asked_before_nothing_is_gained() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=1000.0))
+    made = plan("linear", budget_seconds=1000.0, reserve_seconds=10.0)
+    play.plan(made, search={"linear": 1.0})
+    play.done(1, 0.9)
+
+    def search(n_models: int) -> None:
+        for _ in range(n_models):
+            if play.state.asking is not None:
+                play.tell(got.Suggested(family="linear", params={}, token=1))
+            play.at(play.state.elapsed + 0.1)
+            for number in tuple(play.state.running):
+                play.done(number, 0.5)
+
+    search(3)
+    assert play.state.ensemble.pending
+    # It took so long that there would not be another one for minutes.
+    play.tell(got.EnsembleSelected(seconds=50.0))
+    search(PATIENCE)
+    assert play.state.phase == "training"
+    assert play.state.ensemble.pending, "asked at once"
+    members = ((2, 0.5), (3, 0.5))
+    play.tell(got.EnsembleSelected(members=members, score=0.95, seconds=1.0))
+    assert play.state.phase == "training", "there was something to gain"
+    search(2 * PATIENCE + 5)
+    assert play.state.ensemble.pending
+    play.tell(got.EnsembleSelected(seconds=1.0))
+    assert play.state.phase != "training"
+
+
+def test_an_ensemble_may_be_chosen_into_the_reserve(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm", "mlp"))
+    play.done(1)
+    play.at(54.9)
+    (select,) = of(do.SelectEnsemble, play.done(2))
+    assert select.time_limit_seconds > 1.0
+
+
 def test_search_follows_the_steps(play: Play) -> None:
     play.plan(plan("dummy", "lightgbm"), search={"lightgbm": 1.0})
     # A suggestion is asked for before a worker is free.
@@ -324,6 +365,14 @@ def test_the_search_follows_when_the_share_of_the_warm_starts_is_used_up() -> No
     sources = [command.spec.source for command in of(do.SubmitTrial, play.commands)]
     assert sources[:22] == ["warm_start"] * 22 == ["warm_start"] * round(0.4 * 55)
     assert set(sources[22:]) == {"search"}
+
+
+def test_warm_starts_go_on_where_there_is_nothing_to_search() -> None:
+    play = Play(machine.start(n_workers=1, budget_seconds=60.0))
+    play.plan(plan("knn", *("mlp",) * 99, starts_share=0.3))
+    _trained(play, 1.0, until=54.0)
+    assert play.state.phase == "training"
+    assert len(of(do.SubmitTrial, play.commands)) > 50
 
 
 def test_every_family_has_its_first_whatever_the_share() -> None:
@@ -424,6 +473,54 @@ def test_a_family_that_failed_twice_is_dropped(play: Play) -> None:
     notice = bodies(play.new, ev.NoticeRaised)[0]
     assert notice.code == "family_dropped"
     assert "It broke." in notice.message
+
+
+def test_failures_far_apart_do_not_drop_a_family(play: Play) -> None:
+    play.plan(plan(*("mlp",) * 9))
+    play.fail(1)
+    play.done(2)
+    play.fail(3)
+    assert not play.state.record("mlp").dropped
+    play.fail(4)
+    assert play.state.record("mlp").dropped
+
+
+def _hung(play: Play) -> list[do.Command]:
+    """A searched trial of a family that does not look at the clock is ended from outside."""
+    outlook = got.Outlook(
+        step_seconds=(1.0,) * 2, search_seconds={"mlp": 1.0}, longest_seconds={"mlp": 4.0}
+    )
+    play.tell(got.PlanReady(plan=plan("linear", "mlp"), outlook=outlook))
+    play.begin(1)
+    play.begin(2)
+    play.done(1)
+    play.tell(got.Suggested(family="mlp", params={}, token="t"))
+    play.done(2)
+    (number,) = play.state.running
+    play.begin(number)
+    return play.at(20.0)
+
+
+def test_a_fit_that_hangs_is_booked_as_any_other(play: Play) -> None:
+    ended = _hung(play)
+    (kill,) = of(do.KillTrial, ended)
+    assert [failed.reason for failed in bodies(ended, ev.TrialFailed)] == ["time"]
+    assert [notice.code for notice in bodies(ended, ev.NoticeRaised)] == ["family_dropped"]
+    (told,) = of(do.TellSampler, ended)
+    assert (told.spec.number, told.score) == (kill.number, None)
+    record = play.state.record("mlp")
+    assert record.dropped
+    assert (record.search_seconds, record.n_searched) == (20.0, 1)
+
+
+def test_what_is_too_late_is_expected_to_take_as_long_again(play: Play) -> None:
+    play.plan(plan("dummy", "mlp", "mlp", *("knn",) * 9))
+    play.done(1, 0.5)
+    play.begin(2)
+    play.at(30.0)
+    play.fail(2, "time")
+    assert play.state.record("mlp").ratio == pytest.approx(30.0)
+    assert not play.state.record("mlp").dropped
 
 
 def test_a_lost_worker_is_a_notice_and_one_trial(play: Play) -> None:
@@ -579,6 +676,13 @@ def test_stop_keeps_the_best(play: Play) -> None:
     play.at(23.4)
     end = of(do.Finish, play.new)[0]
     assert (end.status, end.reason) == ("stopped", "Stopped by you; the best model is kept.")
+
+
+def test_an_unknown_command_changes_nothing(play: Play) -> None:
+    play.plan(plan("linear", "lightgbm"))
+    before = play.state
+    assert play.tell(got.CommandArrived(command="fold")) == []
+    assert play.state == before
 
 
 def test_stop_twice_is_stop(play: Play) -> None:

@@ -130,6 +130,12 @@ def test_a_fit_that_hangs_there_costs_the_gpu_and_not_the_family(play: Play) -> 
     assert of(do.KillTrial, ended) == [do.KillTrial(number=2)]
     assert [notice.code for notice in bodies(ended, ev.NoticeRaised)] == ["gpu_failed"]
     assert not play.state.record("xgboost").dropped
+    (again,) = [c.spec for c in of(do.SubmitTrial, ended) if c.spec.number == 2]
+    assert again.device == "cpu"
+    # There it is ended as any other, and the family with it.
+    play.begin(2)
+    play.at(20.0)
+    assert play.state.record("xgboost").dropped
     assert 2 not in play.state.running
 
 

@@ -241,6 +241,21 @@ def test_a_queued_run_starts_when_the_other_ends_and_its_clock_with_it(
     assert len(moves) == 1
 
 
+def test_time_added_before_a_start_that_nobody_waited_for_counts(
+    store: Store, wait: Callable[[str], Waiting]
+) -> None:
+    create(store, "r1", n_workers=1, max_runs=2)
+    create(store, "r2", n_workers=1, max_runs=2)
+    # Behind a run that starts in this moment: not worth a word in the log.
+    store.send_command("r2", "extend", 30.0)
+    waiting = wait("r2")
+    waiting.until(lambda now: now.budget_seconds == 90.0)
+    assert store.take_turn("r1", os.getpid(), lambda _: True)
+    start = waiting.over()
+    assert start is not None
+    assert start.extended_seconds == 30.0
+
+
 def test_places_move_up_as_runs_leave_the_line(
     store: Store, wait: Callable[[str], Waiting]
 ) -> None:

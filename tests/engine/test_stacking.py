@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from jupyter_automl.core import events as ev
 from jupyter_automl.core.plan import PlanStep
 from jupyter_automl.core.trial import STACKED_ON, TrialSpec
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import machine
 from jupyter_automl.engine import stimuli as got
-from tests.engine.test_machine import Play, of, plan
+from tests.engine.test_machine import Play, bodies, of, plan
 
 STACKS = tuple(
     PlanStep(family="stack", source="stack", label=label) for label in ("small", "large", "random")
@@ -38,7 +39,8 @@ def run(play: Play, until: float, *, failing: str = "") -> None:
             if trial.spec.source == failing:
                 play.fail(number)
             elif trial.began is not None:
-                play.done(number, 0.7 + number / 1000)
+                n_below = len(trial.spec.params.get(STACKED_ON, ()))
+                play.done(number, 0.7 + number / 1000, predict_ms_per_row=0.5 + 0.5 * n_below)
 
 
 @pytest.fixture
@@ -74,6 +76,17 @@ def test_every_setting_at_first_and_the_best_two_later(play: Play) -> None:
     assert second[0].params[STACKED_ON] != below
     numbers = {spec.number for spec in first}
     assert not numbers & set(second[0].params[STACKED_ON]), "stacked on what is stacked"
+
+
+def test_what_two_members_stand_on_is_asked_once(play: Play) -> None:
+    start(play)
+    run(play, 66.0)
+    small, large, _ = (spec.number for spec in stacked(play))
+    below = stacked(play)[0].params[STACKED_ON]
+    members = tuple((number, 1.0) for number in (small, large, below[0]))
+    told = play.tell(got.EnsembleSelected(members=members, score=0.99, seconds=0.0))
+    (update,) = bodies(told, ev.EnsembleUpdated)
+    assert update.predict_ms_per_row == pytest.approx(0.5 * (2 + len(below)))
 
 
 def test_a_run_that_gains_nothing_more_tries_it_before_it_ends() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from jupyter_automl.ensemble import Selector
+from jupyter_automl.ensemble.greedy import greedy_weights
 from jupyter_automl.ensemble.limits import allowed, most_candidates
 from jupyter_automl.evaluate.metrics import find_metric
 
@@ -194,6 +197,151 @@ def test_a_deadline_that_has_passed_gives_none() -> None:
     for number in range(3):
         selector.add(number, y + rng.normal(size=len(y)))
     assert selector.select(time.monotonic() - 1) is None
+
+
+def _of_few_rows(seed: int, **settings: Any) -> tuple[Selector, np.ndarray, np.random.Generator]:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, 300)
+    return Selector(find_metric("log_loss"), y, _folds(len(y)), **settings), y, rng
+
+
+def test_on_few_rows_nothing_is_chosen_that_there_was_no_time_to_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    selector, y, rng = _of_few_rows(0)
+    for number in range(4):
+        selector.add(number, _probabilities(y, 1.5 * rng.normal(size=len(y))), str(number))
+    deadline = time.monotonic() + 600
+    assert selector.select(deadline) is not None
+    late = SimpleNamespace(monotonic=lambda: deadline + 1)
+    monkeypatch.setattr("jupyter_automl.ensemble.guard.time", late)
+    assert selector.select(deadline) is None
+
+
+def test_on_few_rows_a_promise_is_not_what_the_mean_was_fitted_to() -> None:
+    gaps = []
+    for seed in range(10):
+        selector, y, rng = _of_few_rows(seed)
+        fresh = rng.integers(0, 2, 4_000)
+        unseen = {}
+        for number in range(20):
+            strength = rng.uniform(0.0, 1.0)
+            selector.add(
+                number, _probabilities(y, 1.5 * rng.normal(size=len(y)), strength), str(number)
+            )
+            noise = 1.5 * rng.normal(size=len(fresh))
+            unseen[number] = _probabilities(fresh, noise, strength)
+        selection = selector.select()
+        assert selection is not None
+        blend = sum(weight * unseen[number] for number, weight in selection.members)
+        truth = -find_metric("log_loss").score(fresh, blend)
+        gaps.append((-selection.score - truth, selection.promise - truth))
+    in_sample, promised = np.mean(gaps, axis=0)
+    assert in_sample > 0.005
+    assert promised < 0.5 * in_sample
+
+
+def test_a_promise_is_the_same_for_the_same_trials() -> None:
+    promises = []
+    for _ in range(2):
+        selector, y, rng = _of_few_rows(1)
+        for number in range(4):
+            selector.add(number, _probabilities(y, 1.5 * rng.normal(size=len(y))), str(number))
+            selection = selector.select()
+        assert selection is not None
+        promises.append(selection.promise)
+    assert promises[0] == promises[1]
+
+
+@pytest.mark.parametrize("kind", ["classes", "values"])
+def test_groups_stay_in_one_half(kind: str) -> None:
+    """Rows of a group share their luck: torn apart, they vouch for what fits the group."""
+    promised = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        groups = np.repeat(np.arange(30), 10)
+        y = np.repeat(rng.integers(0, 2, 30), 10)
+        noise = [np.repeat(rng.normal(size=30), 10) for _ in range(8)]
+        found = []
+        for given in (None, groups):
+            if kind == "classes":
+                selector = Selector(find_metric("log_loss"), y, _folds(len(y)), None, groups=given)
+                said = [_probabilities(y, 1.5 * one, 0.3) for one in noise]
+            else:
+                values = y.astype(float)
+                selector = Selector(find_metric("rmse"), values, _folds(len(y)), groups=given)
+                said = [values + one for one in noise]
+            for number, oof in enumerate(said):
+                selector.add(number, oof, str(number))
+            selection = selector.select()
+            found.append(None if selection is None else selection.promise)
+        if None not in found:
+            promised.append(found)
+    assert len(promised) >= 4
+    torn, whole = np.mean(promised, axis=0)
+    assert whole < torn - 0.01
+
+
+def test_a_single_group_is_no_reason_to_fail() -> None:
+    selector, y, rng = _of_few_rows(2, groups=np.zeros(300, dtype=np.int64))
+    for number in range(4):
+        selector.add(number, _probabilities(y, 1.5 * rng.normal(size=len(y))), str(number))
+    assert selector.select() is not None
+
+
+@pytest.mark.parametrize("n", [600, 6_000])
+def test_a_sure_mistake_costs_a_single_trial_as_much_as_a_blend(n: int) -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, n)
+    selector = Selector(find_metric("log_loss"), y, _folds(n))
+    sure = _probabilities(y, 2 * rng.normal(size=n))
+    sure[: n // 50, 0] = y[: n // 50]
+    sure[: n // 50, 1] = 1 - y[: n // 50]
+    other = sure.copy()
+    other[n // 50 :] = _probabilities(y, 2 * rng.normal(size=n))[n // 50 :]
+    for number, oof in enumerate((sure, other)):
+        selector.add(number, oof, str(number))
+    # Wrong in the same rows; elsewhere the mean of the two is better than each.
+    selection = selector.select()
+    assert selection is not None
+    assert {number for number, _ in selection.members} == {0, 1}
+
+
+@pytest.mark.parametrize("scale", [1e50, 1e250])
+def test_values_beyond_32_bits(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    y = scale * rng.normal(size=6_000)
+    selector = Selector(find_metric("rmse"), y, _folds(len(y)))
+    for number in range(3):
+        selector.add(number, y + scale * rng.normal(size=len(y)))
+    selection = selector.select()
+    assert selection is not None
+    assert selection.score == pytest.approx(scale / np.sqrt(3), rel=0.05)
+    assert np.isfinite(selection.score_std)
+
+
+class Shares:
+    """Judges shares of ten candidates; in the third round of all that is asked nothing is good."""
+
+    def utility(self, shares: np.ndarray) -> float:
+        if shares.max() == 1.0:
+            return 1.0 - 0.01 * float(shares.argmax())
+        if np.count_nonzero(shares) == 2 and shares.max() == 0.5:
+            return 5.0 - 0.01 * float(np.flatnonzero(shares)[1])
+        if np.allclose(3 * shares, np.round(3 * shares)):
+            return 0.0
+        return 0.0 if shares[9] > 0 else 10.0
+
+    def closeness(self, shares: np.ndarray) -> float:
+        return 0.0
+
+
+def test_a_candidate_that_was_not_asked_is_not_taken() -> None:
+    # After two rounds the last one is known by what it did for another mean.
+    bench: Any = Shares()
+    weights = greedy_weights(list(np.eye(10, dtype=np.float32)), bench, rounds=6)
+    assert weights[9] == 0
+    assert bench.utility(weights) == 10.0
 
 
 def test_small_data_limit_the_candidates() -> None:

@@ -297,3 +297,39 @@ def test_a_blend_of_groups_and_nothing_to_judge() -> None:
     assert honest_blend_estimate(AUC, y, predictions, choose, groups=np.zeros(300)) is None
     nothing = {1: np.full((300, 2), np.nan)}
     assert honest_blend_estimate(AUC, y, nothing, choose) is None
+
+
+@pytest.mark.parametrize("metric", ["average_precision", "roc_auc"])
+def test_a_part_without_positives_is_no_score_of_nothing(metric: str) -> None:
+    rng = np.random.default_rng(0)
+    # Positives are in two groups of thirty, so most of the five parts have none.
+    groups = np.repeat(np.arange(30), 10)
+    y = ((groups < 2) & (np.arange(300) % 2 == 0)).astype(np.int64)
+    prediction = _probabilities(8.0 * y - 4.0 + 0.1 * rng.normal(size=300))
+    made = honest_blend_estimate(
+        find_metric(metric), y, {1: prediction}, lambda rows: {1: 1.0}, groups=groups
+    )
+    assert made is not None
+    assert made.score == pytest.approx(1.0)
+    assert made.low > 0.99
+    nothing = np.zeros(300, dtype=np.int64)
+    assert (
+        honest_blend_estimate(find_metric(metric), nothing, {1: prediction}, lambda rows: {1: 1.0})
+        is None
+    )
+
+
+def test_certain_mistakes_rank_candidates_as_the_log_loss_does() -> None:
+    metric = find_metric("log_loss")
+    y = np.zeros(200, dtype=np.int64)
+    y[100:] = 1
+    sure = _probabilities(9.0 * (2 * y - 1))
+    sure[:2] = [0.0, 1.0]
+    unsure = np.full((200, 2), 0.72, dtype=np.float32)
+    unsure[np.arange(200), 1 - y] = 0.28
+    weights = np.ones(200)
+    for prediction in (sure, unsure):
+        terms = row_terms(metric, y, prediction, weights)
+        assert terms is not None
+        expected = -metric.score(y, prediction.astype(np.float64))
+        assert terms.mean() == pytest.approx(expected)

@@ -13,6 +13,7 @@ from sklearn.preprocessing import label_binarize
 
 from jupyter_automl.core.errors import ArgumentError
 from jupyter_automl.evaluate.metrics import METRICS, find_metric
+from jupyter_automl.evaluate.metrics.folds import spread_of
 
 
 def _labels(function, **options):
@@ -126,6 +127,30 @@ def test_auc_of_many_classes_leaves_out_a_class_that_the_fold_lacks():
 def test_log_loss_of_a_certain_mistake_is_finite():
     value = METRICS.get("log_loss").score(np.array([1]), np.array([[1.0, 0.0]]))
     assert value == pytest.approx(-math.log(np.finfo(np.float64).eps))
+
+
+def test_log_loss_does_not_depend_on_how_probabilities_are_kept():
+    metric, y = METRICS.get("log_loss"), np.array([1, 0])
+    p = np.array([[1.0, 0.0], [1.0, 0.0]])
+    assert metric.score(y, p.astype(np.float32)) == metric.score(y, p)
+
+
+@pytest.mark.parametrize("weight", [None, np.array([1.0, 2.0, 1.0])])
+def test_errors_whose_squares_are_beyond_numbers(weight):
+    y = np.array([0.0, 1e300, -1e299])
+    prediction = np.array([1.0, 2e299, 1e299])
+    small = METRICS.get("rmse").score(y / 1e300, prediction / 1e300, weight)
+    assert METRICS.get("rmse").score(y, prediction, weight) == pytest.approx(1e300 * small)
+    expected = METRICS.get("r2").score(y / 1e300, prediction / 1e300, weight)
+    assert METRICS.get("r2").score(y, prediction, weight) == pytest.approx(expected)
+    infinite = np.array([np.inf, 0.0, 0.0])
+    assert METRICS.get("rmse").score(np.zeros(3), infinite, weight) == math.inf
+
+
+def test_the_spread_of_scores_of_any_size():
+    assert spread_of([0.5]) is None
+    assert spread_of([1.0, 3.0]) == pytest.approx(np.sqrt(2))
+    assert spread_of([1e200, 3e200]) == pytest.approx(np.sqrt(2) * 1e200)
 
 
 def test_a_tie_between_classes_goes_to_the_first():

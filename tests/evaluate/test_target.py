@@ -86,6 +86,14 @@ def test_rows_without_a_target_and_infinities_are_not_known() -> None:
     assert known_rows(pd.Series(["a", None]), "multiclass").tolist() == [True, False]
 
 
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "object"])
+def test_a_row_of_weight_0_is_not_known(dtype: str) -> None:
+    weights = pd.Series([0, 2, 0.5, None], dtype=dtype)
+    answers = pd.Series(["a", "b", None, "a"])
+    # One that is missing is no 0: it is an error, said elsewhere.
+    assert known_rows(answers, "multiclass", weights).tolist() == [False, True, False, True]
+
+
 def test_text_is_no_regression_target() -> None:
     with pytest.raises(TargetError, match="must hold numbers"):
         encode_target(pd.Series(["a", "b"], name="t"), "regression")

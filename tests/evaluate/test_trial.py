@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import threading
 import warnings
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -146,6 +148,14 @@ class Recorder(Half):
         return self
 
 
+class Weighed(Half):
+    seen: list[Mapping[str, Any]] = []  # noqa: RUF012
+
+    def fit(self, X: Any, y: np.ndarray, **settings: Any) -> Weighed:
+        self.seen.append(settings)
+        return self
+
+
 class Slow(Recorder):
     now = 0.0
     asked: list[int] = []  # noqa: RUF012
@@ -192,10 +202,11 @@ def test_a_trial_keeps_predictions_and_a_model(make: Prepare) -> None:
     assert metric.score(arrays.y, prediction) > 0.8
 
 
-def test_a_fold_is_judged_with_the_rounds_of_the_others(make: Prepare) -> None:
+@pytest.mark.parametrize("name", ["mlp", "adaboost", "hist_gradient_boosting"])
+def test_a_fold_is_judged_with_the_rounds_of_the_others(make: Prepare, name: str) -> None:
     data, _ = make(n_folds=4)
     reports: list[float | None] = []
-    result = run_trial(_trial("mlp"), data, lambda *r: reports.append(r[2]))
+    result = run_trial(_trial(name), data, lambda *r: reports.append(r[2]))
     oof, arrays = np.load(result.predictions), load_arrays(data)
     own = load_bag(result.model).parts
     judged = [oof[arrays.folds == fold] for fold in range(4)]
@@ -399,6 +410,45 @@ def test_weights_reach_the_fit(make: Prepare, family: Callable[[type], str]) -> 
     assert load_arrays(data).weights.mean() == pytest.approx(1)
 
 
+def test_weights_of_held_out_rows_reach_the_fit(
+    make: Prepare, family: Callable[[type], str]
+) -> None:
+    Weighed.seen = []
+    data, _ = make(task={"weight": "importance"})
+    run_trial(_trial(family(Weighed)), data, _silent)
+    arrays = load_arrays(data)
+    for fold, settings in enumerate(Weighed.seen):
+        held = arrays.weights[arrays.folds == fold]
+        assert np.array_equal(settings["sample_weight_valid"], held)
+    Weighed.seen = []
+    run_trial(_trial("fake"), make()[0], _silent)
+    # A family of another package may not know of them.
+    assert all("sample_weight_valid" not in settings for settings in Weighed.seen)
+
+
+@pytest.mark.parametrize("name", ["dummy", "linear", "lightgbm", "knn"])
+def test_rows_of_weight_0_take_part_in_nothing(make: Prepare, name: str) -> None:
+    table = _table()
+    # All that the first part in time would be judged by, and a class that nothing else has.
+    table.loc[60:159, "importance"] = 0.0
+    table.loc[70, "answer"] = "maybe"
+    data, _ = make(table=table, validation="time", task={"time": "day", "weight": "importance"})
+    arrays = load_arrays(data)
+    assert arrays.rows.tolist() == [*range(60), *range(160, N)]
+    assert arrays.weights.min() > 0
+    assert arrays.weights.mean() == pytest.approx(1)
+    result = run_trial(_trial(name), data, _silent)
+    assert len(result.fold_scores) == 3
+    assert len(np.load(result.predictions)) == N - 100
+
+
+def test_weights_that_are_all_0_leave_nothing(make: Prepare) -> None:
+    table = _table()
+    table["importance"] = 0.0
+    with pytest.raises(TargetError, match=r"and a weight above 0\. 0 of 300 do"):
+        make(table=table, task={"weight": "importance"})
+
+
 def test_weights_must_be_numbers(make: Prepare) -> None:
     with pytest.raises(ArgumentError, match="weight column"):
         make(task={"weight": "place"})
@@ -488,6 +538,42 @@ def test_a_sample_of_the_rows(make: Prepare, family: Callable[[type], str]) -> N
     assert [n for n, _ in Recorder.seen] == [50, 50, 50]
     assert np.isfinite(np.load(result.predictions)).all()
     assert result.info["n_rows"] == 50
+
+
+@pytest.mark.parametrize("order", ["newest first", "any"])
+def test_a_sample_over_time_is_of_the_latest_rows(make: Prepare, order: str) -> None:
+    table = _table().iloc[::-1] if order == "newest first" else _table().sample(frac=1.0)
+    table = table.reset_index(drop=True)
+    table.loc[5, "day"] = pd.NaT
+    data, _ = make(table=table, validation="time", task={"time": "day"})
+    space = Workspace(data, limit_bytes=0)
+    days = table["day"].to_numpy()
+    whole = [space.fold(fit, "ordinal", None).train for fit in range(space.n_fits)]
+    whole.append(space.whole("ordinal", None).train)
+    some = [space.fold(fit, "ordinal", 40).train for fit in range(space.n_fits)]
+    some.append(space.whole("ordinal", 40).train)
+    for every, latest in zip(whole, some, strict=True):
+        assert len(latest) == 40
+        assert (np.diff(latest) > 0).all()
+        left = np.setdiff1d(every, latest)
+        assert len(left) + 40 == len(every)
+        assert days[left].max() < days[latest].min()
+
+
+def test_threads_that_ask_at_once_share_the_data(make: Prepare) -> None:
+    data, _ = make()
+    other = replace(data, cache_bytes=1_000)
+    together = threading.Barrier(8)
+
+    def ask(number: int) -> Workspace:
+        together.wait(timeout=60)
+        return workspace(data if number % 2 else other)
+
+    with ThreadPoolExecutor(8) as pool:
+        spaces = list(pool.map(ask, range(8)))
+    assert [space.data == (data if n % 2 else other) for n, space in enumerate(spaces)] == [
+        True
+    ] * 8
 
 
 def test_encoded_folds_are_kept_within_bounds(make: Prepare) -> None:
@@ -596,3 +682,38 @@ def test_a_sample_and_further_features_take_folds(make: Prepare) -> None:
     for number, params in enumerate(({SAMPLE_ROWS: 100}, {FEATURES: "pairs"}), start=1):
         result = run_trial(_trial("knn", number, params=params), data, _silent)
         assert len(load_bag(result.model).parts) == 3
+
+
+VALUES = {"target": "value", "metric": "rmse", "classes": (), "greater_is_better": False}
+
+
+@pytest.mark.parametrize("name", ["dummy", "linear", "lightgbm", "knn"])
+@pytest.mark.parametrize("metric", ["rmse", "mae", "r2"])
+@pytest.mark.parametrize("case", ["one huge value", "huge values"])
+def test_values_beyond_32_bits(make: Prepare, name: str, metric: str, case: str) -> None:
+    table = _table()
+    if case == "huge values":
+        table["value"] *= 1e50
+    else:
+        table.loc[7, "value"] = 1e300
+    plan = VALUES | {"metric": metric, "greater_is_better": metric == "r2"}
+    data, _ = make(table=table, kind="regression", **plan)
+    result = run_trial(_trial(name), data, _silent)
+    assert np.isfinite(result.score)
+    assert np.isfinite(result.score_std)
+    oof = np.load(result.predictions)
+    assert np.isfinite(oof).all()
+    if case == "huge values":
+        assert oof.dtype == np.float64
+    if case == "huge values" and name != "dummy" and metric != "r2":
+        baseline = run_trial(_trial("dummy", 2), data, _silent)
+        assert result.score < 0.8 * baseline.score
+
+
+def test_values_within_32_bits_are_kept_in_them(make: Prepare) -> None:
+    table = _table()
+    table["value"] *= 1e30
+    data, _ = make(table=table, kind="regression", **VALUES)
+    assert np.load(run_trial(_trial(), data, _silent).predictions).dtype == np.float32
+    once = replace(data, plan=replace(data.plan, fitted_once=("knn",)))
+    assert np.load(run_trial(_trial("knn", 2), once, _silent).predictions).dtype == np.float32

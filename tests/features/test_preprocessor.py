@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from jupyter_automl.core.errors import ArgumentError, PredictionError
 from jupyter_automl.core.protocols import Encoding
 from jupyter_automl.data import describe, open_table, read, samples
 from jupyter_automl.features import Preprocessor
+from jupyter_automl.features.categories import frequent_levels
 
 ENCODINGS: tuple[Encoding, ...] = ("native", "ordinal", "scaled")
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -267,6 +269,78 @@ def test_target_means_never_give_a_row_its_own_answer(encoding: Encoding, classe
     assert len(means) == {0: 1, 2: 1, 4: 4}[classes]
     answer = y if classes in (0, 2) else (y == 0)
     assert abs(np.corrcoef(X[:, means[0]], answer)[0, 1]) < 0.12
+
+
+@pytest.fixture(scope="module")
+def shops() -> tuple[pd.DataFrame, np.ndarray]:
+    """3,000 shops of 3 rows each, one more of a single row; every other shop sells well."""
+    codes = np.append(np.arange(9_000) % 3_000, 3_000)
+    frame = pd.DataFrame({"shop": [f"{'good' if c % 2 else 'bad'} {c:05}" for c in codes]})
+    return frame, (codes % 2).astype(np.int64)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_level_that_repeats_is_known(
+    encoding: Encoding, shops: tuple[pd.DataFrame, np.ndarray]
+) -> None:
+    frame, y = shops
+    preprocessor = Preprocessor((_column("shop", "categorical"),), encoding=encoding)
+    X = preprocessor.fit_transform(frame, y)
+    _check(preprocessor, X, len(frame))
+    assert any(
+        "2,000 of them are categories, 1,000 more count by frequency and target mean, 1 as unseen."
+        in sentence
+        for sentence in preprocessor.built
+    )
+    rows = frame.iloc[:3_000].drop_duplicates()
+    known = np.asarray(preprocessor.transform(rows), dtype=float)
+    names = preprocessor.feature_names
+    means = known[:, names.index("shop: target mean")]
+    assert (means[1::2].min() - means[::2].max()) > 0
+    new = pd.DataFrame({"shop": ["new", frame["shop"].iloc[-1], None]})
+    unseen = np.asarray(preprocessor.transform(new), dtype=float)
+    frequency = names.index("shop: frequency")
+    assert len(set(known[:, frequency])) == 1
+    assert unseen[0, frequency] == unseen[1, frequency] < known[0, frequency]
+    if encoding == "native":
+        assert known[0, frequency] == pytest.approx(3 / len(frame))
+        assert np.isnan(known[:, names.index("shop")]).sum() == 1_000
+    elif encoding == "ordinal":
+        assert known[:, names.index("shop")].max() == unseen[0, names.index("shop")] == 2_000
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_levels_without_a_label_are_the_same_in_a_single_row(
+    encoding: Encoding, shops: tuple[pd.DataFrame, np.ndarray]
+) -> None:
+    frame, y = shops
+    preprocessor = Preprocessor((_column("shop", "categorical"),), encoding=encoding)
+    preprocessor.fit(frame, y)
+    many = np.asarray(preprocessor.transform(frame.iloc[2_900:3_100]), dtype=float)
+    one = np.asarray(preprocessor.transform(frame.iloc[2_990:2_991]), dtype=float)
+    np.testing.assert_array_equal(one[0], many[90])
+    assert len(pickle.dumps(preprocessor)) < 250_000
+
+
+def test_levels_without_a_label_make_no_pairs_fail(
+    shops: tuple[pd.DataFrame, np.ndarray],
+) -> None:
+    frame, y = shops
+    frame = frame.assign(x=np.arange(len(frame)) % 7, side=np.where(y, "left", "right"))
+    columns = (
+        _column("shop", "categorical"),
+        _column("x", "numeric"),
+        _column("side", "categorical"),
+    )
+    preprocessor = Preprocessor(columns, encoding="native", extra="pairs")
+    _check(preprocessor, preprocessor.fit_transform(frame, y), len(frame))
+    _check(preprocessor, preprocessor.transform(frame.tail(5)), 5)
+
+
+def test_the_most_frequent_levels_are_kept() -> None:
+    column = pa.array(["b", "b", "a", "a", "c", "c", "c", "d", None])
+    levels, counts = frequent_levels(column, most=2)
+    assert (levels.to_pylist(), counts.tolist()) == (["c", "a"], [3, 2])
 
 
 def test_scaled_numbers_are_near_normal() -> None:

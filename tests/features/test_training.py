@@ -69,6 +69,18 @@ def test_rows_count_by_their_weights() -> None:
     np.testing.assert_array_equal(nothing.transform(codes), plain.transform(codes))
 
 
+@pytest.mark.parametrize("n_rows", [40, 1_000])
+def test_a_huge_target_leaves_the_means_of_the_others(n_rows: int) -> None:
+    codes = np.arange(n_rows, dtype=np.int32) % 4
+    y = np.where(codes < 2, 1.0, 5.0)
+    y[3] = 1e300
+    means = TargetMeans(4, 0)
+    made = means.fit_transform(codes, Training(y=y))
+    assert np.isfinite(made).all()
+    table = means.transform(np.arange(4, dtype=np.int32))[:, 0]
+    assert table[:2].max() < 0 < table[2:].min()
+
+
 def _pairs(frame: pd.DataFrame, training: Training, **options: Any) -> set[str]:
     names = Names()
     for name in frame:

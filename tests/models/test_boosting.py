@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from jupyter_automl.models import boosting
@@ -69,6 +71,18 @@ def test_ties_of_the_metric_fall_to_the_loss():
     for loss in ([0.1, 0.9], [0.1, 0.5], [0.1, 0.7]):
         stopper.done(loss)
     assert stopper.best_round == 2
+
+
+def test_a_metric_that_is_no_number_leaves_it_to_the_loss():
+    stopper = boosting.Stopper(5, None, Clock())
+    for loss in ([math.nan, 0.9], [math.nan, 0.5], [math.nan, 0.7]):
+        stopper.done(loss)
+    assert stopper.best_round == 2
+    # Nor is it better than a number.
+    mixed = boosting.Stopper(5, None, Clock())
+    for loss in ([0.5, 0.9], [math.nan, 0.1], [0.4, 0.9]):
+        mixed.done(loss)
+    assert mixed.best_round == 3
 
 
 def test_scores_are_taken_only_every_few_rounds_on_many_rows():

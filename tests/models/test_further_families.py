@@ -170,6 +170,33 @@ def test_one_odd_cell_does_not_outvote_the_others():
     assert (model.predict(odd).argmax(axis=1) == y).mean() > 0.7
 
 
+@pytest.mark.parametrize("numbers", ["bins", "bell"])
+def test_a_class_that_training_lacks_gets_no_vote(numbers):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(300, 8)).astype(np.float32), columns=list("abcdefgh"))
+    y = np.where(X["a"] > 0, 3, 1).astype(np.int64)
+    y[:5] = 0
+    model = _build("naive_bayes", "multiclass", {"numbers": numbers}).fit(X, y)
+    far = pd.concat([X, X + np.float32(50.0)])
+    shares = model.predict(far)
+    assert (shares[:, 2] == 0).all()
+    assert (shares[5:300].argmax(axis=1) == y[5:]).mean() > 0.8
+
+
+def test_discriminant_analysis_never_predicts_a_class_that_training_lacks():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 6)).astype(np.float32) + 3
+    y = np.where(X[:, 0] > 3, 3, 1).astype(np.int64)
+    model = _build("linear", "multiclass", {"method": "discriminant"}).fit(X, y)
+    shares = model.predict(np.vstack([X, -100 * X, 100 * X]))
+    assert (shares[:, [0, 2]] == 0).all()
+    assert (shares[:400].argmax(axis=1) == y).mean() > 0.9
+    parts = model.contributions(X)
+    assert parts.shape == (400, 4, 7)
+    assert np.isfinite(parts).all()
+    assert (parts[:, [0, 2]] == 0).all()
+
+
 # --- AdaBoost ----------------------------------------------------------------------------------
 
 

@@ -95,6 +95,17 @@ def test_rows_without_a_target_raise_a_notice(make: Make) -> None:
     assert notices == ["missing_target"]
 
 
+def test_rows_of_weight_zero_raise_a_notice_and_may_be_all_of_a_class(make: Make) -> None:
+    frame = _frame()
+    frame["w"] = 1.0
+    frame.loc[:4, "w"] = 0.0
+    frame.loc[:4, "t"] = "only here"
+    frame.loc[5, "t"] = None
+    plan, notices = make(frame, weight="w")
+    assert "only here" not in plan.classes
+    assert notices == ["missing_target", "zero_weight"]
+
+
 def test_no_column_to_learn_from(make: Make) -> None:
     with pytest.raises(DataError, match="At least one column besides the target"):
         make(_frame()[["x0", "t"]], exclude=("x0",))

@@ -96,6 +96,25 @@ def test_a_failing_scan_is_a_notice(cells: dict[str, Any], monkeypatch: pytest.M
     assert "RuntimeError: no luck <b>" in notices[0].message
 
 
+def test_a_rare_class_is_told_once(cells: dict[str, Any]) -> None:
+    table = open_table({**cells, "y": np.where(np.arange(N) < 6, "ill", "well")}).table
+    _, notices = guarded(table, describe(table), "y", "binary", features=["number", "word"])
+    assert [notice.code for notice in notices].count("rare_class") == 1
+    assert "Class 'ill' has only 6 of 300 rows" in notices[-1].message
+
+
+def test_a_count_that_fails_is_a_notice(
+    cells: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> tuple[NoticeRaised, ...]:
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(guard_module, "rare_classes", fails)
+    table = open_table(cells).table
+    _, notices = guarded(table, describe(table), "y", "binary", features=["number", "word"])
+    assert [notice.code for notice in notices] == ["count_of_classes_failed"]
+
+
 def test_a_run_is_told_before_its_plan(cells: dict[str, Any], tmp_path: Path) -> None:
     leak = np.where(cells["y"], "called back", "not reached")
     dataset = save_dataset(open_table({**cells, "leak": leak}), tmp_path / "data")

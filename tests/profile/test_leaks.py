@@ -298,5 +298,4 @@ def test_a_frame_will_do(rng: np.random.Generator) -> None:
     frame = pd.DataFrame({**ordinary(), "y": y, "leak": np.where(y, "p", "q")})
     (notice,) = scan_leaks(frame, None, "y", "binary")
     assert notice.code == "target_copy"
-    assert scan_leaks(frame, None, "y", "forecast") == ()
     assert scan_leaks(frame, None, "y", "binary", features=["a", "b", "c"]) == ()

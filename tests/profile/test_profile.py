@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from jupyter_automl.core.errors import TargetError
 from jupyter_automl.data import describe, open_table, samples
-from jupyter_automl.profile import check_target, findings, infer_task, usable_features
+from jupyter_automl.profile import (
+    check_target,
+    findings,
+    infer_task,
+    rare_classes,
+    usable_features,
+)
 
 RANDOM = np.random.default_rng(0)
 
@@ -112,18 +119,67 @@ def test_findings() -> None:
             "x": [*RANDOM.normal(size=n - 1), np.inf],
             "gaps": [1.5, None, None, None] * (n // 4),
             "y": ["no"] * (n - 4) + ["yes"] * 3 + [None],
-            "leak": ["no"] * (n - 4) + ["yes"] * 3 + [None],
+            "again": ["no"] * (n - 4) + ["yes"] * 3 + [None],
         }
     ).table
-    found = findings(table, describe(table), "y")
+    found = findings(table, describe(table))
     assert {(notice.code, notice.column) for notice in found} >= {
         ("id_column", "user_id"),
         ("infinite", "x"),
         ("mostly_missing", "gaps"),
-        ("missing_target", "y"),
-        ("rare_class", "y"),
-        ("target_copy", "leak"),
+        ("copied_column", "again"),
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "level", "words"),
+    [
+        (
+            {"no": 7_031, "it's <b>": 12, None: 3},
+            "warning",
+            'Class "it\'s <b>" has only 12 of 7,043 rows; scores on it are rough, and accuracy '
+            "hardly counts it.",
+        ),
+        ({0: 99_508, 1: 492}, "info", "'1' has only 492 of 100,000 rows; accuracy hardly"),
+        ({True: 600, False: 20}, "warning", "Class 'False' has only 20 of 620 rows"),
+        (
+            {3.0: 30, 5.0: 2_138, 6.0: 2_836, 7.0: 1_079, 9.0: 5, float("nan"): 9},
+            "warning",
+            "2 of 5 classes have few of the 6,088 rows ('9' 5, '3' 30); scores on them",
+        ),
+        (
+            {"most": 9_000, **{f"c{i}": 2 + i for i in range(9)}},
+            "warning",
+            "9 of 10 classes have few of the 9,054 rows ('c0' 2, 'c1' 3, 'c2' 4, 'c3' 5, 'c4' 6 "
+            "and 4 more)",
+        ),
+    ],
+)
+def test_rare_classes_are_told(rows: dict[Any, int], level: str, words: str) -> None:
+    (notice,) = rare_classes(_repeated(rows), "binary" if len(rows) < 4 else "multiclass")
+    assert (notice.code, notice.level) == ("rare_class", level)
+    assert words in notice.message
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"no": 950, "yes": 50},
+        {"no": 96_000, "yes": 4_000},
+        {"a": 50, "b": 50, "c": 50},
+        {f"c{i}": 10 for i in range(100)},
+        {"a": 30, "b": 3},
+        {"a": 3},
+        {None: 3},
+    ],
+)
+def test_other_classes_are_not(rows: dict[Any, int]) -> None:
+    assert rare_classes(_repeated(rows), "multiclass") == ()
+    assert rare_classes(_repeated({0.5: 7_000, 1.5: 3}), "regression") == ()
+
+
+def _repeated(rows: dict[Any, int]) -> pa.Array:
+    return pa.array([value for value, n in rows.items() for _ in range(n)])
 
 
 def test_repeated_rows_and_few_rows() -> None:

@@ -189,6 +189,8 @@ def test_without_a_target_likely_ones_are_offered(text: str) -> None:
         ("predict churn, exclude rows where tenure_months < 3", "filters", ()),
         ("predict tenure_months, optimise recall", "metric", ("rmse", "mae", "r2")),
         ("forecast monthly charges for the next 12 weeks", "task", ("regression",)),
+        ("predict tenure months, optimise MASE", "metric", ("mae", "rmse", "r2")),
+        ("predict tenure months, mean absolute scaled error", "metric", ("mae", "rmse", "r2")),
     ],
 )
 def test_contradictions_are_questions(text: str, field: str, answers: Any) -> None:
@@ -196,6 +198,16 @@ def test_contradictions_are_questions(text: str, field: str, answers: Any) -> No
     (question,) = spec.questions
     assert question.field == field
     assert answers is None or question.answers == answers
+
+
+def test_the_error_of_forecasts_is_told_and_becomes_the_absolute_one() -> None:
+    spec = parse("Predict SalePrice. Optimise MASE.", HOUSES)
+    assert fields(spec) == {"target": "SalePrice", "metric": "mae"}
+    assert spec.reasons["metric"].startswith('"MASE" judges forecasts, which are not offered.')
+    assert spec.confidence["metric"] <= 0.5
+    both = parse("Predict SalePrice. Optimise MASE and RMSE.", HOUSES)
+    assert both.questions[0].answers == ("mae", "rmse")
+    assert parse("Predict SalePrice, do not use MASE", HOUSES).metric is None
 
 
 def test_forecast_words_give_horizon_and_time_but_stay_regression() -> None:

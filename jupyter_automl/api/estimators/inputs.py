@@ -50,7 +50,7 @@ def features(estimator: BaseEstimator, X: Any, y: Any = _NO_Y) -> pa.Table:
 
 
 def row_weights(sample_weight: Any, X: Any, y: np.ndarray) -> np.ndarray | None:
-    """Weights as float64 of shape (n_rows,); None where all are equal.
+    """Weights as float64 of shape (n_rows,); None where none are given.
 
     Raises
     ------

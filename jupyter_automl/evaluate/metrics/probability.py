@@ -6,15 +6,15 @@ import numpy as np
 
 from jupyter_automl.evaluate.metrics.metric import CLASSIFICATION, NumpyMetric
 
+EPSILON = float(np.finfo(np.float64).eps)
+"""Probabilities nearer to 0 or 1 count as this, as scikit-learn has it for 64 bits. For 32 it
+takes theirs, and a model that is sure and wrong would look better alone than in a blend."""
+
 
 def log_loss(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:
-    """Mean negative log of the true class's probability, clipped at the machine epsilon.
-
-    The clip is that of scikit-learn: the epsilon of the predictions' own type.
-    """
+    """Mean negative log of the true class's probability, clipped at `EPSILON`."""
     p = np.take_along_axis(prediction, y.astype(np.intp)[:, None], axis=1)[:, 0]
-    epsilon = np.finfo(p.dtype).eps if p.dtype.kind == "f" else np.finfo(np.float64).eps
-    losses = np.log(np.clip(p, epsilon, 1 - epsilon, dtype=np.float64))
+    losses = np.log(np.clip(p, EPSILON, 1 - EPSILON, dtype=np.float64))
     return -float(np.average(losses, weights=sample_weight))
 
 

@@ -9,6 +9,9 @@ from jupyter_automl.evaluate.metrics.metric import NumpyMetric
 _TINY = 1e-9
 """Smallest mean that `poisson_deviance` accepts; smaller predictions count as this."""
 
+_HUGE = 1e150
+"""Squares of larger numbers are beyond float64."""
+
 
 def _errors(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     errors: np.ndarray = prediction.astype(np.float64, copy=False) - y
@@ -18,6 +21,16 @@ def _errors(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
 def rmse(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) -> float:
     """Root of the mean squared error."""
     error = _errors(y, prediction)
+    with np.errstate(over="ignore"):
+        value = _root_mean_square(error, sample_weight)
+    if np.isinf(value):
+        largest = float(np.abs(error).max())
+        if np.isfinite(largest):
+            return largest * _root_mean_square(error / largest, sample_weight)
+    return value
+
+
+def _root_mean_square(error: np.ndarray, sample_weight: np.ndarray | None) -> float:
     if sample_weight is None:
         return float(np.sqrt(error @ error / len(error)))
     return float(np.sqrt(np.average(error * error, weights=sample_weight)))
@@ -49,6 +62,9 @@ def r2(y: np.ndarray, prediction: np.ndarray, sample_weight: np.ndarray | None) 
     """1 minus squared error over variance; on a constant `y` 1 if perfect, else 0."""
     error = _errors(y, prediction)
     spread = y - np.average(y, weights=sample_weight)
+    largest = max(float(np.abs(spread).max()), float(np.abs(error).max()))
+    if _HUGE < largest < np.inf:
+        error, spread = error / largest, spread / largest
     top = float(np.average(error * error, weights=sample_weight))
     bottom = float(np.average(spread * spread, weights=sample_weight))
     if bottom == 0.0:

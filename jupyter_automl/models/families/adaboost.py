@@ -12,7 +12,7 @@ from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import boosting
 from jupyter_automl.models.estimator import Growth, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
-from jupyter_automl.models.reweighting import Ballot, Median
+from jupyter_automl.models.reweighting import Ballot, Median, Reweighting
 
 _MOST_ROUNDS = 400
 _ROUNDS = 50
@@ -60,23 +60,34 @@ class AdaBoostEstimator(TableEstimator):
             else _MOST_ROUNDS,
             every=1 if self.classifies else _BETWEEN_LOOKS,
         )
-        self.model.keep(stopper.keep())
+        if watched is not None and self.keep_rounds:
+            self._whole, self.curve = self.model, stopper.curve
+        self.model = self.model.first(stopper.keep())
         self.info.update(stopper.info())
 
-    def _watched(self, valid: Rows | None) -> tuple[np.ndarray, np.ndarray] | None:
-        """Validation rows whose classes were seen in training."""
+    def _watched(
+        self, valid: Rows | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None] | None:
+        """Validation rows whose classes were seen in training, and their weights."""
         if valid is None:
             return None
         X = np.ascontiguousarray(valid.X, dtype=np.float32)
         if not self.classifies:
-            return X, valid.y
+            return X, valid.y, valid.weight
         known = np.isin(valid.y, self._present)
         if not known.any():
             return None
-        return X[known], np.searchsorted(self._present, valid.y[known])
+        weight = None if valid.weight is None else valid.weight[known]
+        return X[known], np.searchsorted(self._present, valid.y[known]), weight
 
     def _predict(self, X: Any) -> np.ndarray:
-        predicted: np.ndarray = self.model.predict(np.ascontiguousarray(X, dtype=np.float32))
+        return self._said(self.model, X)
+
+    def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
+        return self._said(self._whole.first(n_rounds), X)
+
+    def _said(self, model: Reweighting, X: Any) -> np.ndarray:
+        predicted = model.predict(np.ascontiguousarray(X, dtype=np.float32))
         return self._spread(self._present, predicted) if self.classifies else predicted
 
 

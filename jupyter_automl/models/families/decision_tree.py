@@ -11,6 +11,7 @@ from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.thinning import fit_growing
+from jupyter_automl.models.weighted import weighted_median
 
 _LEAVES = 10
 """A leaf holds a tenth of the rows at most, or few rows would give no tree at all."""
@@ -71,7 +72,8 @@ class DecisionTreeEstimator(TableEstimator):
             leaf = tree.apply(X)
             for node in np.unique(leaf):
                 here = leaf == node
-                tree.value[node, 0, 0] = _median(y[here], None if weight is None else weight[here])
+                weights = None if weight is None else weight[here]
+                tree.value[node, 0, 0] = weighted_median(y[here], weights)
             return
         strength = float(self.params.get("shrinkage", 10.0))
         own, rows = tree.value.copy(), tree.weighted_n_node_samples
@@ -90,14 +92,6 @@ class DecisionTreeEstimator(TableEstimator):
         if not self.classifies:
             return values[:, 0]
         return self._spread(self.model.classes_, values)
-
-
-def _median(values: np.ndarray, weight: np.ndarray | None) -> float:
-    if weight is None:
-        return float(np.median(values))
-    order = np.argsort(values, kind="stable")
-    cumulated = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:

@@ -8,6 +8,7 @@ import numpy as np
 
 from jupyter_automl.models.estimator import Rows, TableEstimator
 from jupyter_automl.models.family import TableFamily
+from jupyter_automl.models.weighted import weighted_median
 
 
 class DummyEstimator(TableEstimator):
@@ -19,21 +20,13 @@ class DummyEstimator(TableEstimator):
             counts = np.bincount(train.y, weights=train.weight, minlength=k).astype(np.float64)
             self.model = counts / counts.sum()
         elif self.goal.loss == "absolute":
-            self.model = _weighted_median(train.y, train.weight)
+            self.model = weighted_median(train.y, train.weight)
         else:
             self.model = float(np.average(train.y, weights=train.weight))
 
     def _predict(self, X: Any) -> np.ndarray:
         shape = (len(X), self.recipe.n_classes) if self.classifies else (len(X),)
         return np.broadcast_to(self.model, shape)
-
-
-def _weighted_median(values: np.ndarray, weight: np.ndarray | None) -> float:
-    if weight is None:
-        return float(np.median(values))
-    order = np.argsort(values, kind="stable")
-    cumulated = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
 
 
 FAMILY = TableFamily(

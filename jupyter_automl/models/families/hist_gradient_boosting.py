@@ -13,6 +13,7 @@ from jupyter_automl.models import boosting
 from jupyter_automl.models.codes import as_codes, categorical_positions
 from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
+from jupyter_automl.models.rounds import Curve
 from jupyter_automl.models.threads import limited
 
 _LOSSES = {"squared": "squared_error", "absolute": "absolute_error", "poisson": "poisson"}
@@ -78,7 +79,8 @@ class HistGradientBoostingEstimator(TableEstimator):
                 once = once or now - before
                 pace = (now - before) / portion
                 wanted = min(most, _next_rounds(grown, pace, once, deadline - now))
-        self._cut(held is not None)
+        if held is not None:
+            self._cut()
         self.info.update(
             best_iteration=self.model.n_iter_,
             n_rounds=grown,
@@ -116,16 +118,21 @@ class HistGradientBoostingEstimator(TableEstimator):
         if not len(y):
             return None
         # Absent weights and weights of one mean the same, but it wants both or neither.
-        if train.weight is not None and weight is None:
+        if train.weight is None:
+            weight = None
+        elif weight is None:
             weight = np.ones(len(y))
         return {"X_val": X, "y_val": y, "sample_weight_val": weight}
 
-    def _cut(self, early_stopping: bool) -> None:
+    def _cut(self) -> None:
         """Keep the rounds up to the best; the library keeps all."""
-        if early_stopping:
-            # The first score is that of no round at all.
-            best = int(np.argmax(self.model.validation_score_))
-            del self.model._predictors[max(1, best) :]
+        scores, rounds = self.model.validation_score_, self.model._predictors
+        if self.keep_rounds:
+            losses = [-float(score) for score in scores[1:]]
+            self._whole = list(rounds)
+            self.curve = Curve(rounds=list(range(1, len(losses) + 1)), losses=losses)
+        # The first score is that of no round at all.
+        del rounds[max(1, int(np.argmax(scores))) :]
 
     def _matrix(self, X: Any) -> np.ndarray:
         """Codes, with the levels beyond the most frequent ones as one, no column all missing."""
@@ -145,6 +152,14 @@ class HistGradientBoostingEstimator(TableEstimator):
                 values: np.ndarray = self.model.predict(matrix)
                 return values
             return self._spread(self.model.classes_, self.model.predict_proba(matrix))
+
+    def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
+        kept = self.model._predictors
+        self.model._predictors = self._whole[:n_rounds]
+        try:
+            return self._predict(X)
+        finally:
+            self.model._predictors = kept
 
 
 def _kept_levels(X: Any, most: int) -> Mapping[int, np.ndarray | None]:

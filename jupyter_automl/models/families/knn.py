@@ -15,16 +15,18 @@ from jupyter_automl.models.threads import limited
 MOST_KEPT = 30_000
 _PROBE = 64
 _LEAST_KEPT = 1_000
+_TINY = 1e-9
 
 
 class NeighboursEstimator(TableEstimator):
     """Neighbours weighted by the inverse of their distance.
 
     Probabilities are mixed with the class shares as one more neighbour, because a class
-    that none of k neighbours has is unlikely, not impossible.
+    that none of k neighbours has is unlikely, not impossible. Weights of rows multiply both.
     """
 
     _shares: np.ndarray | None = None
+    _weight: np.ndarray | None = None
 
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
         X = np.ascontiguousarray(train.X, dtype=np.float32)
@@ -34,7 +36,7 @@ class NeighboursEstimator(TableEstimator):
         rng = np.random.default_rng(self.recipe.random_state)
         order = rng.permutation(len(X))
         rows = np.sort(order[:kept])
-        self._index(X, train.y, rows)
+        self._index(X, train, rows)
         seconds = self._seconds_a_row(X)
         if deadline is not None and n_queries:
             left = max(0.0, deadline - self.clock())
@@ -42,12 +44,12 @@ class NeighboursEstimator(TableEstimator):
             if affordable < kept:
                 kept = max(min(_LEAST_KEPT, kept), affordable)
                 rows = np.sort(order[:kept])
-                self._index(X, train.y, rows)
+                self._index(X, train, rows)
         if self.leave_out:
             self._without = self._but_itself(X, rows)
         self.info.update(n_kept=kept, stopped_by_time=kept < min(MOST_KEPT, len(X)))
 
-    def _index(self, X: np.ndarray, y: np.ndarray, rows: np.ndarray) -> None:
+    def _index(self, X: np.ndarray, train: Rows, rows: np.ndarray) -> None:
         from sklearn.neighbors import NearestNeighbors
 
         k = min(int(self.params.get("n_neighbors", 15)), len(rows))
@@ -57,9 +59,14 @@ class NeighboursEstimator(TableEstimator):
             algorithm="brute",
             n_jobs=self.recipe.n_jobs,
         ).fit(X[rows])
-        self._y = y[rows]
+        self._y = train.y[rows]
+        self._weight = None if train.weight is None else _around_one(train.weight[rows])
         if self.classifies:
-            self._shares = _smoothed(np.bincount(self._y, minlength=self.recipe.n_classes))
+            self._shares = _smoothed(self._counts())
+
+    def _counts(self) -> np.ndarray:
+        """Rows of each class, or what they weigh; (k,)."""
+        return np.bincount(self._y, self._weight, minlength=self.recipe.n_classes)
 
     def _seconds_a_row(self, X: np.ndarray) -> float:
         probe = X[:_PROBE]
@@ -93,8 +100,10 @@ class NeighboursEstimator(TableEstimator):
     def _shares_but_itself(self) -> np.ndarray | None:
         if not self.classifies:
             return None
-        counts = np.bincount(self._y, minlength=self.recipe.n_classes)
-        return _smoothed(counts - np.eye(self.recipe.n_classes)[self._y])
+        own = np.eye(self.recipe.n_classes)[self._y]
+        if self._weight is not None:
+            own *= self._weight[:, None]
+        return _smoothed(np.maximum(self._counts() - own, 0.0))
 
     def _voted(
         self, distance: np.ndarray, index: np.ndarray, class_shares: np.ndarray | None
@@ -106,6 +115,9 @@ class NeighboursEstimator(TableEstimator):
         else:
             weight = 1.0 / np.maximum(distance.astype(np.float64), 1e-6)
             weight /= weight.sum(axis=1, keepdims=True)
+        if self._weight is not None:
+            weight *= self._weight[index]
+            weight /= weight.sum(axis=1, keepdims=True)
         if not self.classifies:
             values: np.ndarray = (weight * labels).sum(axis=1)
             return values
@@ -116,6 +128,11 @@ class NeighboursEstimator(TableEstimator):
         shares: np.ndarray = n_neighbours * votes.reshape(-1, k) + class_shares
         shares /= n_neighbours + 1
         return shares
+
+
+def _around_one(weight: np.ndarray) -> np.ndarray:
+    """Weights of a mean of 1; what a row's neighbours weigh must not be nothing."""
+    return np.maximum(weight / max(float(np.mean(weight)), _TINY), _TINY)
 
 
 def _smoothed(counts: np.ndarray) -> np.ndarray:

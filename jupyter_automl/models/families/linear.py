@@ -136,8 +136,11 @@ class LinearEstimator(TableEstimator):
         -------
         ndarray of shape (n, d + 1) or, for more than two classes, (n, k, d + 1)
             Coefficient times distance from the training mean; the last entry is the base.
+            Classes that discriminant analysis never predicts, because training lacks them,
+            have zeros.
         """
-        return linear_fit.contributions(self.model, X, self._centre)
+        parts = linear_fit.contributions(self.model, X, self._centre)
+        return np.where(np.isneginf(parts), 0.0, parts)
 
 
 def _on_scale(model: linear_fit.LinearModel, centre: float, scale: float) -> linear_fit.LinearModel:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.network import Activation, Adam, Network, cosine_cycles, smooth_clip
-from jupyter_automl.models.rounds import Curve
+from jupyter_automl.models.rounds import Curve, rows_looked_at
+from jupyter_automl.models.slopes import softmax
 from jupyter_automl.models.threads import limited
 
 _SOFT = ("accuracy", "balanced_accuracy", "f1", "f1_macro", "precision", "recall", "mcc")
@@ -27,7 +27,6 @@ _MAX_STEPS = 6_000
 _LOOKS = 64
 _PROBES = (4, 16, 64, 256)
 _LEAST_BATCH = 16
-_MOST_SCORED = 5_000
 _TIME_SHARE = 0.85
 """Of the limit that training is planned for; the rest is for scoring and surprises."""
 
@@ -57,7 +56,8 @@ class NetworkEstimator(TableEstimator):
         return {**params, "n_steps": whole, "n_rounds": min(best, whole)}
 
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
-        with _one_thread(self.recipe.n_jobs):
+        # Matrices this small are slower on several threads.
+        with limited(self.recipe.n_jobs, "blas"):
             self._train(train, valid, deadline)
 
     def _train(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
@@ -150,21 +150,22 @@ class NetworkEstimator(TableEstimator):
 
         def classes(rows: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
             share = weight[rows, None] / np.float32(len(rows))
-            return lambda out: share * (_softmax(out) - table[train.y[rows]])
+            return lambda out: share * (softmax(out) - table[train.y[rows]])
 
         return classes
 
     def _scorer(self, valid: Rows) -> Callable[[], float]:
         """The loss on (at most 5,000 of) the validation rows."""
-        X = smooth_clip(np.asarray(valid.X[:_MOST_SCORED], dtype=np.float32))
-        y = valid.y[:_MOST_SCORED]
-        weight = None if valid.weight is None else valid.weight[:_MOST_SCORED]
+        some = rows_looked_at(len(valid.y))
+        X = smooth_clip(np.asarray(valid.X[some], dtype=np.float32))
+        y = valid.y[some]
+        weight = None if valid.weight is None else valid.weight[some]
         if self.classifies:
             codes = np.arange(len(y))
 
             def log_loss() -> float:
-                p = _softmax(self.model.forward(X))[codes, y]
-                return -float(np.mean(np.log(np.maximum(p, 1e-7))))
+                p = softmax(self.model.forward(X))[codes, y]
+                return -float(np.average(np.log(np.maximum(p, 1e-7)), weights=weight))
 
             return log_loss
 
@@ -182,7 +183,7 @@ class NetworkEstimator(TableEstimator):
     def _predict(self, X: Any) -> np.ndarray:
         with limited(self.recipe.n_jobs, "blas"):
             outputs = self.model.forward(smooth_clip(np.asarray(X, dtype=np.float32)))
-        return _softmax(outputs) if self.classifies else self._values(outputs)
+        return softmax(outputs) if self.classifies else self._values(outputs)
 
     def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
         best = self.model.flat.copy()
@@ -195,12 +196,6 @@ class NetworkEstimator(TableEstimator):
 def _batch(params: Mapping[str, Any], n_rows: int) -> int:
     """Rows a step."""
     return min(int(params.get("batch_size", 256)), max(_LEAST_BATCH, n_rows // 8), n_rows)
-
-
-def _softmax(outputs: np.ndarray) -> np.ndarray:
-    powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    probabilities: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
-    return probabilities
 
 
 def _affordable(wanted: int, done: int, pace: float, left: float) -> int:
@@ -216,14 +211,6 @@ def _affordable(wanted: int, done: int, pace: float, left: float) -> int:
     if pace <= 0:
         return wanted
     return max(done, min(wanted, done + int(_TIME_SHARE * left / pace)))
-
-
-def _one_thread(n_jobs: int) -> AbstractContextManager[Any]:
-    """Matrices this small are slower on several threads."""
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[Any] = threadpool_limits(limits=n_jobs, user_api="blas")
-    return limits
 
 
 def _starts(task: TaskKind, n_rows: int, n_columns: int) -> Starts:

@@ -15,6 +15,8 @@ from jupyter_automl.models.slopes import softmax
 from jupyter_automl.models.vote import BellVote, ShareVote, Vote, temper
 
 _MOST_SCORED = 20_000
+_LEAST_SHARE = 1e-13
+"""Of a class whose rows weigh nothing."""
 
 
 class NaiveBayesEstimator(TableEstimator):
@@ -37,17 +39,19 @@ class NaiveBayesEstimator(TableEstimator):
     takes_codes = True
 
     def _fit(self, train: Rows, valid: Rows | None, deadline: float | None) -> None:
-        k = self.recipe.n_classes
+        # Of a class that training lacks a column says nothing, which would be a vote for it.
+        self._present, codes = np.unique(train.y, return_inverse=True)
+        k = len(self._present)
         weight = np.ones(len(train.y)) if train.weight is None else np.asarray(train.weight)
         weight = weight * (len(weight) / weight.sum())
-        shares = np.bincount(train.y, weights=weight, minlength=k)
-        self._prior = np.where(shares > 0, np.log(np.maximum(shares, 1e-12) / shares.sum()), -30.0)
-        member = np.eye(k)[train.y] * weight[:, None]
+        shares = np.bincount(codes, weights=weight)
+        self._prior = np.log(np.maximum(shares / shares.sum(), _LEAST_SHARE))
+        member = np.eye(k)[codes] * weight[:, None]
         self.model = tuple(self._vote(column, member) for column in _columns(train.X))
         rng = np.random.default_rng(self.recipe.random_state)
         some = np.sort(rng.permutation(len(train.y))[:_MOST_SCORED])
         scores = self._scores(train.X.iloc[some])
-        self._factor, self._added = temper(scores, train.y[some], weight[some])
+        self._factor, self._added = temper(scores, codes[some], weight[some])
         self.info.update(trust=self._factor)
 
     def _vote(self, column: np.ndarray | tuple[np.ndarray, int], member: np.ndarray) -> Vote:
@@ -59,7 +63,7 @@ class NaiveBayesEstimator(TableEstimator):
         return BellVote.of_values(column, member)
 
     def _scores(self, X: Any) -> np.ndarray:
-        """Log of prior times likelihoods, (n, k), up to a constant a row."""
+        """Log of prior times likelihoods of the classes in training, up to a constant a row."""
         scores = np.tile(self._prior, (len(X), 1))
         columns = _coded(X, self.model) if isinstance(X, np.ndarray) else _columns(X)
         for vote, column in zip(self.model, columns, strict=True):
@@ -67,7 +71,8 @@ class NaiveBayesEstimator(TableEstimator):
         return scores
 
     def _predict(self, X: Any) -> np.ndarray:
-        return softmax(self._factor * self._scores(X) + self._added)
+        shares = softmax(self._factor * self._scores(X) + self._added)
+        return self._spread(self._present, shares)
 
 
 def _columns(X: Any) -> list[np.ndarray | tuple[np.ndarray, int]]:

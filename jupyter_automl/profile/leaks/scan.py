@@ -64,10 +64,10 @@ def scan_leaks(
     Returns
     -------
     tuple of NoticeRaised
-        With the codes ``leak``, ``missing_leak``, ``target_copy``, ``target_parts``,
-        ``row_order``, ``sorted_by_date``, ``repeated_entities``, ``repeated_rows`` and
-        ``leak_scan_cut``; empty where nothing is suspicious or fewer than 50 rows have a
-        target.
+        With the codes ``leak``, ``leak_or_easy``, ``far_ahead``, ``missing_leak``,
+        ``target_copy``, ``target_parts``, ``row_order``, ``sorted_by_date``,
+        ``repeated_entities``, ``repeated_rows`` and ``leak_scan_cut``; empty where nothing is
+        suspicious or fewer than 50 rows have a target.
 
     Notes
     -----
@@ -75,8 +75,6 @@ def scan_leaks(
     values (bins of numbers), see `power`; it has to reach an AUC or R2 of .95 with two
     standard errors above .90.
     """
-    if task == "forecast":
-        return ()
     table, schemas = _opened(source, columns)
     known = known_target(table.column(target), task)
     if len(known) < LEAST_ROWS:

@@ -39,10 +39,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "medae": ("medae", "median absolute error", "median error", "typical error"),
     "mape": ("mape", "mean absolute percentage error", "percentage error", "percent error",
              "relative error"),
-    "mase": ("mase", "mean absolute scaled error"),
     "poisson_deviance": ("poisson deviance", "mean poisson deviance", "poisson loss"),
 }  # fmt: skip
 """Canonical names with their spellings; spaces stand for any of space, hyphen, underscore."""
+
+_SCALED = "scaled by a naive forecast"
+_OF_FORECASTS = ("mase", "mean absolute scaled error")
+"""Spellings of what only forecasts have; the absolute error is the same but for a constant."""
 
 _SAYINGS: tuple[tuple[str, str, float], ...] = (
     ("recall", r"(?:catch|find|detect|identify|flag|spot|get)\w*\s+as\s+many\b[^.;,\n]{0,60}?"
@@ -88,7 +91,7 @@ class _Hit:
 def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern of all spellings, the longest first, and what each spelling means."""
     meaning: dict[str, str] = {}
-    for name, spellings in (*NAMES.items(), *_registered()):
+    for name, spellings in (*NAMES.items(), *_registered(), (_SCALED, _OF_FORECASTS)):
         for spelling in (name.replace("_", " "), *spellings):
             meaning.setdefault(_fold(spelling), name)
     ordered = sorted((s for s in meaning if s), key=len, reverse=True)
@@ -115,11 +118,19 @@ def read(reading: Reading) -> None:
     if not hits:
         return
     best = max(hits, key=lambda hit: (hit.confidence, -hit.start))
-    rivals = list(dict.fromkeys(h.name for h in hits if h.confidence >= best.confidence - 0.04))
+    near = [hit.name for hit in hits if hit.confidence >= best.confidence - 0.04]
+    rivals = list(dict.fromkeys("mae" if name == _SCALED else name for name in near))
     said = reading.words(best.start, best.end)
     if len(rivals) > 1:
         reading.ask("metric", f"Which one is to be optimised: {joined(rivals)}?", rivals)
         reading.set("metric", rivals[0], 0.4, f"The first of {joined(rivals)} in the prompt.")
+        return
+    if best.name == _SCALED:
+        why = (
+            f'"{said}" judges forecasts, which are not offered. MAE is the same but for its scale.'
+        )
+        reading.ask("metric", f"{why} Optimise MAE?", ("mae", "rmse", "r2"))
+        reading.set("metric", "mae", 0.5, why)
         return
     reading.set("metric", best.name, best.confidence, f'"{said}" in the prompt.')
 

@@ -8,6 +8,7 @@ export type ColumnSchema = {
   n_unique: number;
   examples: string[];
   reason: string;
+  written: string;
 };
 
 export type ColumnView = {
