@@ -64,7 +64,7 @@ class Model(ModelFacts):
         metric : str, optional
             A metric of the task, e.g. ``"f1"``: of two classes, the threshold is searched
             that is best for it; of more, rare classes may count more.
-        costs : mapping, DataFrame or array of shape (n_classes, n_classes), optional
+        costs : mapping, table or array of shape (n_classes, n_classes), optional
             ``{"false_positive": 1, "false_negative": 5}`` for two classes; else what it
             costs to predict a class (column) when another one is true (row), labelled or
             in the order of `classes_`. What costs least is predicted, and probabilities
