@@ -34,9 +34,9 @@ class Selection:
         Mean and standard deviation (ddof 1; None with one fold) over folds of the metric
         in its natural direction, computed as those of trials are.
     promise : float
-        What selections of a run are compared by, larger is better: the metric on all rows, or
-        where rows are few the softened metric of mixtures chosen in the same way on halves of
-        the rows, on the other halves. The halves are the same for every selection of a run.
+        What selections of a run are compared by, larger is better: the metric, softened
+        where rows are few. It is that of all rows and not of halves: the best of many rough
+        values would be an early one, and keep later models out.
     """
 
     members: tuple[tuple[int, float], ...]
@@ -156,11 +156,10 @@ class Selector:
             deadline_monotonic=deadline_monotonic,
         )
         best = max(candidate.utility for candidate in self._candidates.values())
-        name, promise = self._chosen(predictions, found, best, deadline_monotonic)
-        weights = found[name]
+        weights = found[self._chosen(predictions, found, best, deadline_monotonic)]
         if np.count_nonzero(weights) < 2:
             return None
-        return self._selection(pool, predictions, weights, promise)
+        return self._selection(pool, predictions, weights)
 
     def _chosen(
         self,
@@ -168,8 +167,8 @@ class Selector:
         found: Mapping[str, np.ndarray],
         best: float,
         deadline_monotonic: float | None,
-    ) -> tuple[str, float]:
-        """The contender that promises most, and what; the single one where none beats it.
+    ) -> str:
+        """The contender that promises most; the single one where none beats it.
 
         Parameters
         ----------
@@ -188,19 +187,14 @@ class Selector:
         else:
             promises = {name: self._judge.utility(blend) for name, blend in blends.items()}
         if not promises:
-            return SINGLE, -np.inf
+            return SINGLE
         least = best if self._judge.soft else np.nextafter(best, np.inf)
         fair = [name for name, blend in blends.items() if self._bench.utility(blend) >= least]
         name = max(fair, key=lambda n: promises[n], default=SINGLE)
-        name = name if promises[name] > promises[SINGLE] else SINGLE
-        return name, promises[name]
+        return name if promises[name] > promises[SINGLE] else SINGLE
 
     def _selection(
-        self,
-        pool: list[_Candidate],
-        predictions: list[np.ndarray],
-        weights: np.ndarray,
-        promise: float,
+        self, pool: list[_Candidate], predictions: list[np.ndarray], weights: np.ndarray
     ) -> Selection:
         blend = mean_of(predictions, weights)
         scores = self._bench.fold_scores(blend)
@@ -213,7 +207,7 @@ class Selector:
             members=tuple(sorted(members, key=lambda member: (-member[1], member[0]))),
             score=float(np.mean(scores)),
             score_std=spread_of(scores),
-            promise=promise,
+            promise=self._judge.utility(blend),
         )
 
     def _sample(self) -> np.ndarray | None:

@@ -218,29 +218,6 @@ def test_on_few_rows_nothing_is_chosen_that_there_was_no_time_to_check(
     assert selector.select(deadline) is None
 
 
-def test_on_few_rows_a_promise_is_not_what_the_mean_was_fitted_to() -> None:
-    gaps = []
-    for seed in range(10):
-        selector, y, rng = _of_few_rows(seed)
-        fresh = rng.integers(0, 2, 4_000)
-        unseen = {}
-        for number in range(20):
-            strength = rng.uniform(0.0, 1.0)
-            selector.add(
-                number, _probabilities(y, 1.5 * rng.normal(size=len(y)), strength), str(number)
-            )
-            noise = 1.5 * rng.normal(size=len(fresh))
-            unseen[number] = _probabilities(fresh, noise, strength)
-        selection = selector.select()
-        assert selection is not None
-        blend = sum(weight * unseen[number] for number, weight in selection.members)
-        truth = -find_metric("log_loss").score(fresh, blend)
-        gaps.append((-selection.score - truth, selection.promise - truth))
-    in_sample, promised = np.mean(gaps, axis=0)
-    assert in_sample > 0.005
-    assert promised < 0.5 * in_sample
-
-
 def test_a_promise_is_the_same_for_the_same_trials() -> None:
     promises = []
     for _ in range(2):
