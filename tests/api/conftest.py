@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,15 @@ from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
 
 EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def trained_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store for the runs that the tests of a module share."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_AUTOML_STORE", str(folder))
+        yield folder
 
 
 def bodies_of(metric: str = "roc_auc", n_models: int = 3, target: str = "y") -> list[ev.Body]:

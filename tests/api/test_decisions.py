@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +19,6 @@ from jupyter_automl.core.errors import (
 )
 
 ROWS = 700
-
-
-@pytest.fixture(scope="module")
-def trained_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store for the runs that these tests share."""
-    folder = tmp_path_factory.mktemp("decided")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_AUTOML_STORE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,6 @@ import jupyter_automl as ja
 from jupyter_automl.core.errors import ArgumentError, PredictionError
 
 ROWS = 240
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("evaluated")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_AUTOML_STORE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +51,13 @@ def _fit(table: pd.DataFrame, target: str, **asked: Any) -> ja.Run:
 
 
 @pytest.fixture(scope="module")
-def classes(store: Path, table: pd.DataFrame) -> ja.Run:
+def classes(trained_store: Path, table: pd.DataFrame) -> ja.Run:
     """A run whose rows count by a column."""
     return _fit(table, "income", weight="counts")
 
 
 @pytest.fixture(scope="module")
-def numbers(store: Path, table: pd.DataFrame) -> ja.Run:
+def numbers(trained_store: Path, table: pd.DataFrame) -> ja.Run:
     """A run whose target is money."""
     return _fit(table, "price")
 
@@ -139,7 +130,9 @@ def test_numbers_are_read_as_in_training(numbers: ja.Run, table: pd.DataFrame) -
         numbers.evaluate(table.assign(price="dear"))
 
 
-def test_a_class_is_true_or_false_in_words_or_never_seen(store: Path, table: pd.DataFrame) -> None:
+def test_a_class_is_true_or_false_in_words_or_never_seen(
+    trained_store: Path, table: pd.DataFrame
+) -> None:
     run = _fit(table, "member")
     scores = run.evaluate(table)
     assert scores["accuracy"] > 0.7

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +13,6 @@ import jupyter_automl as ja
 from jupyter_automl.core.errors import ArgumentError, NoModelError, RunError
 
 ROWS = 260
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("refits")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_AUTOML_STORE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +27,7 @@ def table() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def run(store: Path, table: pd.DataFrame) -> ja.Run:
+def run(trained_store: Path, table: pd.DataFrame) -> ja.Run:
     """A run whose ensemble, if it has one, is made of linear models and trees."""
     return ja.fit(
         table,
@@ -131,7 +122,7 @@ def test_an_ensemble_is_refitted_in_processes_of_its_own(run: ja.Run, table: pd.
     assert len(whole.predictor.parts) == 2
 
 
-def test_a_number_keeps_its_intervals(store: Path) -> None:
+def test_a_number_keeps_its_intervals(trained_store: Path) -> None:
     run = ja.fit(
         "sample:diabetes", target="progression", families="linear", max_trials=2, executor="inline"
     )

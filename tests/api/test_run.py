@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +12,6 @@ import pytest
 import jupyter_automl as ja
 from jupyter_automl.core.errors import AutoMLError, PredictionError, RunError
 from tests.api.conftest import EVIL
-
-
-@pytest.fixture(scope="module")
-def trained_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store for the runs that these tests share."""
-    folder = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_AUTOML_STORE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="module")

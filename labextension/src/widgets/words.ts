@@ -23,7 +23,8 @@ export function formatSpread(std: number | null, score: number | null): string {
   if (std === null) return "–";
   const size = Math.abs(score ?? 0);
   const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
-  return std.toFixed(decimals).replace(/^0\./, ".");
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return std.toLocaleString("en-US", digits).replace(/^0\./, ".");
 }
 
 export function formatDuration(seconds: number): string {

@@ -4,7 +4,8 @@ import { formatDuration, formatScore } from "../words.ts";
 const WIDTH = 320;
 const HEIGHT = 72;
 const LEFT = 4;
-const RIGHT = 44;
+const LEAST_RIGHT = 44;
+const CHARACTER = 8;
 const TOP = 10;
 const BOTTOM = 16;
 
@@ -17,16 +18,19 @@ export function BestChart({ run, elapsed }: { run: RunView; elapsed: number }) {
   const scores = best.map(([, score]) => score);
   const low = Math.min(...scores);
   const high = Math.max(...scores);
-  const x = (at: number) => LEFT + (at / end) * (WIDTH - LEFT - RIGHT);
+  const last = best[best.length - 1]!;
+  const written = formatScore(last[1]);
+  // Large numbers are long: the line leaves them room.
+  const right = WIDTH - Math.max(LEAST_RIGHT, CHARACTER * (written.length + 1));
+  const x = (at: number) => LEFT + (at / end) * (right - LEFT);
   const y = (score: number) =>
     high === low
       ? TOP + (HEIGHT - TOP - BOTTOM) / 2
       : TOP + ((high - score) / (high - low)) * (HEIGHT - TOP - BOTTOM);
-  const last = best[best.length - 1]!;
   let path = `M${x(best[0]![0]).toFixed(1)} ${y(best[0]![1]).toFixed(1)}`;
   for (const [at, score] of best.slice(1)) path += `H${x(at).toFixed(1)}V${y(score).toFixed(1)}`;
   path += `H${x(end).toFixed(1)}`;
-  const said = `Best ${metric} so far: ${formatScore(last[1])}, first ${formatScore(scores[0])}.`;
+  const said = `Best ${metric} so far: ${written}, first ${formatScore(scores[0])}.`;
   return (
     <figure class="ja-best">
       <figcaption>
@@ -34,21 +38,21 @@ export function BestChart({ run, elapsed }: { run: RunView; elapsed: number }) {
         {best.length > 1 && (
           <span class="ja-quiet">
             {" "}
-            {formatScore(scores[0])} → {formatScore(last[1])}
+            {formatScore(scores[0])} → {written}
           </span>
         )}
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said}>
-        <line x1={LEFT} x2={WIDTH - RIGHT} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+        <line x1={LEFT} x2={right} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
         <path d={path} />
         <circle cx={x(end)} cy={y(last[1])} r="2.5" />
-        <text x={WIDTH - RIGHT + 6} y={y(last[1]) + 4}>
-          {formatScore(last[1])}
+        <text x={right + 6} y={y(last[1]) + 4}>
+          {written}
         </text>
         <text x={LEFT} y={HEIGHT - 3} class="ja-axis">
           0 s
         </text>
-        <text x={WIDTH - RIGHT} y={HEIGHT - 3} class="ja-axis" text-anchor="end">
+        <text x={right} y={HEIGHT - 3} class="ja-axis" text-anchor="end">
           {formatDuration(end)}
         </text>
       </svg>

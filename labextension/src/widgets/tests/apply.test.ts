@@ -56,5 +56,6 @@ describe("numbers", () => {
   it("gives a spread the decimals of its score", () => {
     expect(formatSpread(0.0112, 0.9)).toBe(".011");
     expect(formatSpread(3.21, 130)).toBe("3.2");
+    expect(formatSpread(1860, 21525)).toBe("1,860");
   });
 });
