@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from rpds import HashTrieMap
 
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.budget import format_duration
@@ -12,9 +14,12 @@ from jupyter_automl.core.dataset import Dataset
 from jupyter_automl.core.leaderboard import ENSEMBLE, Leaderboard, LeaderboardRow
 from jupyter_automl.core.place import queue_text
 from jupyter_automl.core.plan import Plan
-from jupyter_automl.core.rows import RunningTrial, family_row
+from jupyter_automl.core.rows import FamilyTally, RunningTrial, family_row
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.core.trial import TrialResult, TrialSpec
+
+Changes = dict[str, Any]
+"""Fields of an `Experiment` and their new values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,10 @@ class Experiment:
         Its place in the line of runs that wait for their turn, 1 is next; None outside it.
     queue_behind : tuple of str
         Ids of the runs that it waits for.
+    results, specs, failures : HashTrieMap of int to TrialResult, TrialSpec, TrialFailed
+        By the number of the trial; in no order.
+    families : Mapping of str to FamilyTally
+        What the trials of each family came to.
     n_done, n_failed, n_pruned : int
         Trials by outcome.
     """
@@ -64,8 +73,10 @@ class Experiment:
     memory_total_bytes: int = 0
     leaderboard: Leaderboard = field(default_factory=Leaderboard)
     running: Mapping[int, RunningTrial] = field(default_factory=dict)
-    results: Mapping[int, TrialResult] = field(default_factory=dict)
-    specs: Mapping[int, TrialSpec] = field(default_factory=dict)
+    results: HashTrieMap[int, TrialResult] = field(default_factory=HashTrieMap)
+    specs: HashTrieMap[int, TrialSpec] = field(default_factory=HashTrieMap)
+    failures: HashTrieMap[int, ev.TrialFailed] = field(default_factory=HashTrieMap)
+    families: Mapping[str, FamilyTally] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[ev.NoticeRaised, ...] = ()
     best_history: tuple[tuple[float, float], ...] = ()
@@ -80,17 +91,25 @@ class Experiment:
         return self.status in ev.ENDED
 
     def apply(self, event: ev.Event) -> Experiment:
-        """The state after one more event; an event already applied changes nothing."""
+        """The state after one more event; an event already applied changes nothing.
+
+        Notes
+        -----
+        It costs the same after ten thousand trials as after ten: what grows with the trials is
+        shared between the states (persistent maps), and a family's row is made of its tally.
+        """
         if event.seq <= self.seq:
             return self
-        state = replace(
-            self,
-            run_id=event.run_id,
-            seq=event.seq,
-            updated_at=event.at,
-            elapsed_seconds=self.elapsed_at(event.at),
-        )
-        return _APPLY[type(event.body)](state, event.body, event.at)
+        changes = {
+            "run_id": event.run_id,
+            "seq": event.seq,
+            "updated_at": event.at,
+            "elapsed_seconds": self.elapsed_at(event.at),
+        }
+        changes |= _APPLY[type(event.body)](self, event.body, event.at)
+        if "leaderboard" in changes:
+            changes |= _best_history(self, changes)
+        return replace(self, **changes)
 
     def elapsed_at(self, now: float) -> float:
         """Seconds of the budget that are used up; `now` as `time.time` gives it."""
@@ -107,111 +126,115 @@ def replay(events: Iterable[ev.Event], start: Experiment | None = None) -> Exper
     return state
 
 
-def _created(state: Experiment, body: ev.RunCreated, at: float) -> Experiment:
-    return replace(
-        state,
-        name=body.name,
-        dataset=body.dataset,
-        task=body.task,
-        prompt=body.prompt,
-        created_at=at,
-        budget_seconds=body.task.budget_seconds or 0.0,
-        message="Waiting for a runner.",
-    )
+def _created(state: Experiment, body: ev.RunCreated, at: float) -> Changes:
+    return {
+        "name": body.name,
+        "dataset": body.dataset,
+        "task": body.task,
+        "prompt": body.prompt,
+        "created_at": at,
+        "budget_seconds": body.task.budget_seconds or 0.0,
+        "message": "Waiting for a runner.",
+    }
 
 
-def _queue_moved(state: Experiment, body: ev.QueueMoved, at: float) -> Experiment:
-    return replace(
-        state,
-        status="queued",
-        queue_place=body.place,
-        queue_behind=body.behind,
-        message=queue_text(body),
-    )
+def _queue_moved(state: Experiment, body: ev.QueueMoved, at: float) -> Changes:
+    return {
+        "status": "queued",
+        "queue_place": body.place,
+        "queue_behind": body.behind,
+        "message": queue_text(body),
+    }
 
 
-def _runner_started(state: Experiment, body: ev.RunnerStarted, at: float) -> Experiment:
+def _runner_started(state: Experiment, body: ev.RunnerStarted, at: float) -> Changes:
     # The budget counts from the call of fit, so waiting for a process is part of it; waiting
     # for other runs is not.
     started_at = state.created_at + body.waited_seconds
-    return replace(
-        state,
-        status="running",
-        started_at=started_at,
-        elapsed_seconds=max(0.0, at - started_at),
-        paused_at=None,
-        paused_seconds=0.0,
-        queue_place=None,
-        queue_behind=(),
-        message="Starting the workers.",
-    )
+    return {
+        "status": "running",
+        "started_at": started_at,
+        "elapsed_seconds": max(0.0, at - started_at),
+        "paused_at": None,
+        "paused_seconds": 0.0,
+        "queue_place": None,
+        "queue_behind": (),
+        "message": "Starting the workers.",
+    }
 
 
-def _stage_changed(state: Experiment, body: ev.StageChanged, at: float) -> Experiment:
-    return replace(state, stage=body.stage, message=body.message)
+def _stage_changed(state: Experiment, body: ev.StageChanged, at: float) -> Changes:
+    return {"stage": body.stage, "message": body.message}
 
 
-def _notice(state: Experiment, body: ev.NoticeRaised, at: float) -> Experiment:
-    return replace(state, notices=(*state.notices, body))
+def _notice(state: Experiment, body: ev.NoticeRaised, at: float) -> Changes:
+    return {"notices": (*state.notices, body)}
 
 
-def _plan_made(state: Experiment, body: ev.PlanMade, at: float) -> Experiment:
+def _plan_made(state: Experiment, body: ev.PlanMade, at: float) -> Changes:
     plan = body.plan
-    board = Leaderboard(metric=plan.metric, greater_is_better=plan.greater_is_better)
-    return replace(
-        state,
-        plan=plan,
-        budget_seconds=state.budget_seconds or plan.budget_seconds,
-        leaderboard=board,
-    )
+    return {
+        "plan": plan,
+        "budget_seconds": state.budget_seconds or plan.budget_seconds,
+        "leaderboard": Leaderboard(metric=plan.metric, greater_is_better=plan.greater_is_better),
+    }
 
 
-def _trial_started(state: Experiment, body: ev.TrialStarted, at: float) -> Experiment:
+def _trial_started(state: Experiment, body: ev.TrialStarted, at: float) -> Changes:
     spec = body.trial
-    running = RunningTrial(spec=spec, label=body.family_label, n_folds=body.n_folds, started_at=at)
-    state = replace(
-        state,
-        running={**state.running, spec.number: running},
-        specs={**state.specs, spec.number: spec},
-        labels={**state.labels, spec.family: body.family_label},
-    )
-    return _refresh_row(state, spec.family)
+    trial = RunningTrial(spec=spec, label=body.family_label, n_folds=body.n_folds, started_at=at)
+    return {
+        "specs": state.specs.insert(spec.number, spec),
+        **_with_row(
+            state,
+            spec.family,
+            running={**state.running, spec.number: trial},
+            labels={**state.labels, spec.family: body.family_label},
+        ),
+    }
 
 
-def _fold_finished(state: Experiment, body: ev.FoldFinished, at: float) -> Experiment:
+def _fold_finished(state: Experiment, body: ev.FoldFinished, at: float) -> Changes:
     trial = state.running.get(body.number)
     if trial is None:
-        return state
+        return {}
     trial = replace(trial, folds_done=body.fold, n_folds=body.n_folds)
-    state = replace(state, running={**state.running, body.number: trial})
-    return _refresh_row(state, trial.spec.family)
+    return _with_row(state, trial.spec.family, running={**state.running, body.number: trial})
 
 
-def _trial_finished(state: Experiment, body: ev.TrialFinished, at: float) -> Experiment:
+def _trial_finished(state: Experiment, body: ev.TrialFinished, at: float) -> Changes:
     result = body.result
-    state = replace(
-        state,
-        running=_without(state.running, result.number),
-        results={**state.results, result.number: result},
-        n_done=state.n_done + 1,
-    )
-    return _note_best(_refresh_row(state, result.family))
+    tally = state.families.get(result.family, FamilyTally())
+    better = state.leaderboard.greater_is_better
+    return {
+        "results": state.results.insert(result.number, result),
+        "n_done": state.n_done + 1,
+        **_with_row(
+            state,
+            result.family,
+            running=_without(state.running, result.number),
+            families={**state.families, result.family: tally.with_result(result, better)},
+        ),
+    }
 
 
-def _trial_failed(state: Experiment, body: ev.TrialFailed, at: float) -> Experiment:
-    state = replace(
-        state,
-        running=_without(state.running, body.number),
-        n_pruned=state.n_pruned + (body.reason == "pruned"),
-        n_failed=state.n_failed + (body.reason not in ("stopped", "pruned")),
-    )
+def _trial_failed(state: Experiment, body: ev.TrialFailed, at: float) -> Changes:
     # A trial that a person's stop cut off did not fail: it has nothing to be told of.
     failed = body.reason not in ("stopped", "pruned")
-    failure = str(body.error.get("message", "")) if failed else ""
-    return _refresh_row(state, body.family, failure=failure)
+    return {
+        "n_pruned": state.n_pruned + (body.reason == "pruned"),
+        "n_failed": state.n_failed + failed,
+        "failures": state.failures.insert(body.number, body),
+        **_with_row(
+            state,
+            body.family,
+            running=_without(state.running, body.number),
+            failure=str(body.error.get("message", "")) if failed else "",
+        ),
+    }
 
 
-def _ensemble_updated(state: Experiment, body: ev.EnsembleUpdated, at: float) -> Experiment:
+def _ensemble_updated(state: Experiment, body: ev.EnsembleUpdated, at: float) -> Changes:
     row = LeaderboardRow(
         model="Ensemble",
         family=ENSEMBLE,
@@ -223,70 +246,68 @@ def _ensemble_updated(state: Experiment, body: ev.EnsembleUpdated, at: float) ->
         note=f"{len(body.members)} models",
         members=body.members,
     )
-    return _note_best(_put_row(state, row))
+    return {"leaderboard": state.leaderboard.with_row(row)}
 
 
-def _resources(state: Experiment, body: ev.ResourcesSampled, at: float) -> Experiment:
-    return replace(
-        state,
-        elapsed_seconds=max(state.elapsed_seconds, body.elapsed_seconds),
-        cpu_percent=body.cpu_percent,
-        memory_bytes=body.memory_bytes,
-        memory_total_bytes=body.memory_total_bytes,
-    )
+def _resources(state: Experiment, body: ev.ResourcesSampled, at: float) -> Changes:
+    return {
+        "elapsed_seconds": max(state.elapsed_at(at), body.elapsed_seconds),
+        "cpu_percent": body.cpu_percent,
+        "memory_bytes": body.memory_bytes,
+        "memory_total_bytes": body.memory_total_bytes,
+    }
 
 
-def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Experiment:
+def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Changes:
     if body.command == "extend":
         queued = state.queue_place is not None
-        return replace(
-            state,
-            message=state.message if queued else "The budget was extended.",
-            budget_seconds=state.budget_seconds + (body.argument or 0.0),
-        )
+        return {
+            "message": state.message if queued else "The budget was extended.",
+            "budget_seconds": state.budget_seconds + (body.argument or 0.0),
+        }
     messages = {
         "stop": "Stopping and keeping the best.",
         "cancel": "Cancelling.",
         "pause": "Paused.",
         "resume": "Training goes on.",
     }
-    state = replace(state, message=messages[body.command], queue_place=None, queue_behind=())
+    changes = {"message": messages[body.command], "queue_place": None, "queue_behind": ()}
     if body.command == "pause":
         since = at if state.paused_at is None else state.paused_at
-        return replace(state, status="paused", paused_at=since)
+        return {**changes, "status": "paused", "paused_at": since}
     if state.started_at is None:
-        waiting = "Waiting for its turn." if body.command == "resume" else state.message
-        return replace(state, status="queued", paused_at=None, message=waiting)
+        waits = body.command == "resume"
+        message = "Waiting for its turn." if waits else changes["message"]
+        return {**changes, "status": "queued", "paused_at": None, "message": message}
     if state.paused_at is not None:
         paused = state.paused_seconds + at - state.paused_at
-        state = replace(state, status="running", paused_at=None, paused_seconds=paused)
-    return state
+        return {**changes, "status": "running", "paused_at": None, "paused_seconds": paused}
+    return changes
 
 
-def _explanation_ready(state: Experiment, body: ev.ExplanationReady, at: float) -> Experiment:
-    return replace(state, explanations={**state.explanations, body.model: body})
+def _explanation_ready(state: Experiment, body: ev.ExplanationReady, at: float) -> Changes:
+    return {"explanations": {**state.explanations, body.model: body}}
 
 
-def _ended(state: Experiment, body: ev.RunEnded, at: float) -> Experiment:
-    families = {trial.spec.family for trial in state.running.values()}
-    state = replace(
-        state,
-        status=body.status,
-        stage="ended",
-        reason=body.reason,
-        message=body.reason,
-        error=body.error,
-        elapsed_seconds=body.elapsed_seconds,
-        queue_place=None,
-        queue_behind=(),
-        running={},
-    )
-    for family in sorted(families):
-        state = _refresh_row(state, family)
-    return state
+def _ended(state: Experiment, body: ev.RunEnded, at: float) -> Changes:
+    board = state.leaderboard
+    for family in sorted({trial.spec.family for trial in state.running.values()}):
+        board = _board(state, board, family, running={})
+    return {
+        "status": body.status,
+        "stage": "ended",
+        "reason": body.reason,
+        "message": body.reason,
+        "error": body.error,
+        "elapsed_seconds": body.elapsed_seconds,
+        "queue_place": None,
+        "queue_behind": (),
+        "running": {},
+        "leaderboard": board,
+    }
 
 
-_APPLY: Mapping[type, Any] = {
+_APPLY: Mapping[type, Callable[[Experiment, Any, float], Changes]] = {
     ev.RunCreated: _created,
     ev.QueueMoved: _queue_moved,
     ev.RunnerStarted: _runner_started,
@@ -309,38 +330,48 @@ def _without(mapping: Mapping[int, RunningTrial], key: int) -> Mapping[int, Runn
     return {number: trial for number, trial in mapping.items() if number != key}
 
 
-def _refresh_row(state: Experiment, family: str, failure: str = "") -> Experiment:
-    """The row of a family, made anew from its trials."""
+def _with_row(state: Experiment, family: str, *, failure: str = "", **parts: Any) -> Changes:
+    """What changes with some parts of the state that a family's row is made of."""
+    return {**parts, "leaderboard": _board(state, state.leaderboard, family, failure, **parts)}
+
+
+def _board(
+    state: Experiment,
+    board: Leaderboard,
+    family: str,
+    failure: str = "",
+    *,
+    running: Mapping[int, RunningTrial],
+    labels: Mapping[str, str] | None = None,
+    families: Mapping[str, FamilyTally] | None = None,
+) -> Leaderboard:
+    """The leaderboard with the row of a family made anew; the parts are those after the event."""
     row = family_row(
         family,
-        state.labels.get(family, family),
-        results=[r for r in state.results.values() if r.family == family],
-        running=[t for t in state.running.values() if t.spec.family == family],
-        greater_is_better=state.leaderboard.greater_is_better,
+        (labels or state.labels).get(family, family),
+        tally=(families or state.families).get(family, FamilyTally()),
+        running=[trial for trial in running.values() if trial.spec.family == family],
         failure=failure,
     )
-    if row is None:
-        # Its only trial was cut off by the end of the run: it never had a result to show.
-        rows = tuple(row for row in state.leaderboard.rows if row.family != family)
-        return replace(state, leaderboard=replace(state.leaderboard, rows=rows))
-    return _put_row(state, row)
+    if row is not None:
+        return board.with_row(row)
+    # Its only trial was cut off by the end of the run: it never had a result to show.
+    return replace(board, rows=tuple(row for row in board.rows if row.family != family))
 
 
-def _put_row(state: Experiment, row: LeaderboardRow) -> Experiment:
-    return replace(state, leaderboard=state.leaderboard.with_row(row))
-
-
-def _note_best(state: Experiment) -> Experiment:
-    best = state.leaderboard.best
+def _best_history(state: Experiment, changes: Changes) -> Changes:
+    """One more point where the best score has improved."""
+    board: Leaderboard = changes["leaderboard"]
+    best = board.best
     if best is None or best.score is None:
-        return state
+        return {}
     if state.best_history:
         last = state.best_history[-1][1]
-        better = best.score > last if state.leaderboard.greater_is_better else best.score < last
+        better = best.score > last if board.greater_is_better else best.score < last
         if not better:
-            return state
-    point = (round(state.elapsed_seconds, 2), best.score)
-    return replace(state, best_history=(*state.best_history, point))
+            return {}
+    point = (round(changes["elapsed_seconds"], 2), best.score)
+    return {"best_history": (*state.best_history, point)}
 
 
 def format_score(score: float | None) -> str:

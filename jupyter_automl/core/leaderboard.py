@@ -94,11 +94,12 @@ class Leaderboard:
                 r.model,
             ),
         )
-        ranked = tuple(
-            replace(r, rank=place if r.score is not None else None)
-            for place, r in enumerate(rows, start=1)
-        )
-        return replace(self, rows=ranked)
+        return replace(self, rows=tuple(_ranked(r, place) for place, r in enumerate(rows, start=1)))
+
+
+def _ranked(row: LeaderboardRow, place: int) -> LeaderboardRow:
+    rank = place if row.score is not None else None
+    return row if row.rank == rank else replace(row, rank=rank)
 
 
 def explanation_file(family: str, members: Sequence[tuple[int, float]]) -> str:

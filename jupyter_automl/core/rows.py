@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,13 +21,46 @@ class RunningTrial:
     started_at: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyTally:
+    """What the finished trials of a family came to.
+
+    Attributes
+    ----------
+    best : TrialResult or None
+        Of equals the earliest.
+    numbers, scores : tuple
+        Of all trials, by number.
+    """
+
+    best: TrialResult | None = None
+    numbers: tuple[int, ...] = ()
+    scores: tuple[float, ...] = ()
+
+    def with_result(self, result: TrialResult, greater_is_better: bool) -> FamilyTally:
+        """One trial more."""
+        best = self.best
+        sign = 1.0 if greater_is_better else -1.0
+        if best is None or (sign * result.score, -result.number) > (
+            sign * best.score,
+            -best.number,
+        ):
+            best = result
+        # Trials may end in another order than they began.
+        place = bisect(self.numbers, result.number)
+        return FamilyTally(
+            best=best,
+            numbers=(*self.numbers[:place], result.number, *self.numbers[place:]),
+            scores=(*self.scores[:place], result.score, *self.scores[place:]),
+        )
+
+
 def family_row(
     family: str,
     model: str,
     *,
-    results: Sequence[TrialResult],
+    tally: FamilyTally,
     running: Sequence[RunningTrial],
-    greater_is_better: bool,
     failure: str = "",
 ) -> LeaderboardRow | None:
     """The row, or None where there is neither a result nor a trial under way nor a failure.
@@ -36,8 +70,7 @@ def family_row(
     failure : str
         Why the last trial came to nothing; shown while there is nothing better to say.
     """
-    sign = 1.0 if greater_is_better else -1.0
-    best = max(results, key=lambda r: (sign * r.score, -r.number), default=None)
+    best = tally.best
     if best is None and not running and not failure:
         return None
     note = _running_note(running) if running else ("" if best is not None else failure)
@@ -48,11 +81,11 @@ def family_row(
         score_std=best.score_std if best else None,
         fit_seconds=best.fit_seconds if best else None,
         predict_ms_per_row=best.predict_ms_per_row if best else None,
-        n_trials=len(results),
+        n_trials=len(tally.numbers),
         state="running" if running else ("done" if best else "failed"),
         trial=best.number if best else None,
         note=note,
-        history=tuple(r.score for r in sorted(results, key=lambda r: r.number)),
+        history=tally.scores,
     )
 
 

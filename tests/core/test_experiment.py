@@ -218,6 +218,35 @@ def test_replay_is_the_same_in_one_go_or_in_parts(
     assert sum(row.n_trials for row in board.rows) == len(trials)
 
 
+def test_trials_that_end_out_of_order_stand_in_order() -> None:
+    log = Log().start(1, "lightgbm").start(2, "lightgbm").start(3, "lightgbm")
+    state = (
+        log.finish(3, "lightgbm", 0.7).finish(1, "lightgbm", 0.9).finish(2, "lightgbm", 0.9).state
+    )
+    (row,) = state.leaderboard.rows
+    assert row.history == (0.9, 0.9, 0.7)
+    assert (row.trial, row.n_trials) == (1, 3)
+    assert state.families["lightgbm"].numbers == (1, 2, 3)
+
+
+def test_what_came_of_a_trial_is_found_by_its_number() -> None:
+    log = Log().trial(1, "lightgbm", 0.8).start(2, "xgboost")
+    error = {"code": "x", "message": "It broke.", "hint": "", "context": {"traceback": "line 1"}}
+    log.add(ev.TrialFailed(number=2, family="xgboost", reason="error", error=error))
+    state = log.state
+    assert (state.results[1].score, state.specs[2].family) == (0.8, "xgboost")
+    assert state.failures[2].error["context"]["traceback"] == "line 1"
+    assert 2 not in state.results
+
+
+def test_an_earlier_state_does_not_know_of_later_trials() -> None:
+    log = Log().trial(1, "lightgbm", 0.8)
+    before = log.state
+    log.trial(2, "lightgbm", 0.9).trial(3, "xgboost", 0.7)
+    assert (len(before.results), len(before.specs), set(before.families)) == (1, 1, {"lightgbm"})
+    assert replay(log.events, before) == log.state
+
+
 def test_scores_have_as_many_digits_as_they_deserve() -> None:
     shown = [format_score(s) for s in (0.91238, 12.345, 123.45, 12345.6, 0.0, None)]
     assert shown == ["0.912", "12.35", "123.5", "12,346", "0.000", "–"]
