@@ -14,8 +14,10 @@ from jupyter_automl.core.errors import RunError
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from plotly.graph_objects import Figure
 
     from jupyter_automl.decide import Decisions
+    from jupyter_automl.evaluate.assess import Evaluation
     from jupyter_automl.explain import Explanation
 
 
@@ -235,6 +237,72 @@ class Model(ModelFacts):
             knows of neither threshold nor calibration.
         """
         return scoring.held_out(self)
+
+    def evaluation(
+        self,
+        X: Any = None,
+        *,
+        threshold: float | None = None,
+        costs: Any = None,
+        by: str | None = None,
+        honest: bool = False,
+    ) -> Evaluation:
+        """How good it is: scores with intervals, parts with large errors, groups compared.
+
+        Parameters
+        ----------
+        X : table or path, optional
+            Rows with the target, as `evaluate` takes them. None takes the rows of the training
+            table, each judged by models that had not seen it, with decisions found on others.
+        threshold, costs
+            As for `predict` and `decide`: judge what follows from them.
+        by : str, optional
+            A column whose groups are compared.
+        honest : bool
+            Also what the choice of this model among many is worth on other rows; seconds.
+
+        Returns
+        -------
+        Evaluation
+            ``findings`` in sentences, ``scores``, ``segments``, ``fairness``, and
+            ``picture(name)`` of each of ``pictures``.
+
+        Raises
+        ------
+        ArgumentError, PredictionError, NoModelError
+            As `evaluate`; and if a column is not there, or the run's files are gone.
+        """
+        from jupyter_automl.api.evaluation import evaluation
+
+        return evaluation(self, X, threshold=threshold, costs=costs, by=by, honest=honest)
+
+    def picture(self, name: str, *, X: Any = None, **options: Any) -> Figure:
+        """One picture of how good it is.
+
+        Parameters
+        ----------
+        name : str
+            E.g. ``"confusion"``, ``"roc"``, ``"calibration"``, ``"residuals"``.
+        X : table or path, optional
+            As for `evaluation`.
+        **options
+            As the picture takes them: ``label``, ``threshold``, ``costs``, ``by`` ...
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+
+        Raises
+        ------
+        UnknownNameError, UnknownArgumentError
+            If there is no such picture, or it has no such option.
+        ArgumentError
+            If the rows, or an option's value, do not allow it.
+        """
+        from jupyter_automl.api.evaluation import picture
+        from jupyter_automl.api.pictures import figure_of
+
+        return figure_of(picture(self, name, X=X, **options))
 
     def refit(
         self,

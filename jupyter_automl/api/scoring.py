@@ -36,8 +36,8 @@ def evaluate(model: Model, X: Any, threshold: float | None = None) -> pd.Series:
     from jupyter_automl.evaluate.trial_data import row_weights
 
     plan, rows = model.plan, Rows(X)
-    target = _target(rows, model.dataset.column(plan.target))
-    weights = _weights(model, rows)
+    target = read_target(rows, model.dataset.column(plan.target))
+    weights = read_weights(model, rows)
     known = known_rows(target, plan.task, weights)
     if not known.any():
         raise PredictionError(
@@ -46,7 +46,7 @@ def evaluate(model: Model, X: Any, threshold: float | None = None) -> pd.Series:
             column=plan.target,
         )
     target = target[known]
-    y = _codes(target, plan) if plan.classes else encode_target(target, plan.task).y
+    y = target_codes(target, plan) if plan.classes else encode_target(target, plan.task).y
     masses = None if weights is None else row_weights(weights[known])
     features = rows.frame(model._columns)[known].reset_index(drop=True)
     prediction, codes = model.predictor.predict(features), None
@@ -99,7 +99,7 @@ def _score(metric: Any, y: np.ndarray, prediction: np.ndarray, weights: np.ndarr
         return float("nan")
 
 
-def _target(rows: Rows, column: ColumnSchema) -> pd.Series:
+def read_target(rows: Rows, column: ColumnSchema) -> pd.Series:
     """The target as it was read for training, in all rows."""
     name = column.name
     if name not in rows.names:
@@ -116,7 +116,7 @@ def _target(rows: Rows, column: ColumnSchema) -> pd.Series:
     return target.astype(object).where(target.notna(), words)
 
 
-def _weights(model: Model, rows: Rows) -> pd.Series | None:
+def read_weights(model: Model, rows: Rows) -> pd.Series | None:
     """The run's weight column of all rows; None where there is none."""
     name = model.run.task.weight
     if name is None or name not in rows.names:
@@ -124,7 +124,8 @@ def _weights(model: Model, rows: Rows) -> pd.Series | None:
     return rows.frame([model.dataset.column(name)])[name]
 
 
-def _codes(target: pd.Series, plan: Plan) -> np.ndarray:
+def target_codes(target: pd.Series, plan: Plan) -> np.ndarray:
+    """The class codes of a target; raises `PredictionError` for a class never seen."""
     import numpy as np
 
     from jupyter_automl.evaluate.target import plain_label

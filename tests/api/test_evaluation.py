@@ -1,7 +1,8 @@
-"""`evaluate` and `predict` of tables as people have them: not yet settled, weighted, wrong."""
+"""Evaluations and predictions of tables as people have them: not yet settled, weighted, wrong."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,14 @@ import pandas as pd
 import pytest
 
 import jupyter_automl as ja
-from jupyter_automl.core.errors import ArgumentError, PredictionError
+from jupyter_automl.api.evaluation import evaluation, picture
+from jupyter_automl.api.model import Model
+from jupyter_automl.core.errors import (
+    ArgumentError,
+    NoModelError,
+    PredictionError,
+    UnknownNameError,
+)
 
 ROWS = 240
 
@@ -168,3 +176,194 @@ def test_a_column_that_does_not_fit_is_an_error_and_a_cell_is_missing(
         assert beside.tolist() == numbers.predict([record, record | {name: None}]).tolist()
     with pytest.raises(PredictionError, match="'age'"):
         numbers.best.explain(table.assign(age="abc"))
+
+
+def test_held_out_rows_are_judged_with_intervals(classes: ja.Run) -> None:
+    model = classes.best
+    found = evaluation(model)
+    assert (found.source, found.task) == ("held_out", "binary")
+    assert found.model == model.name
+    assert found.threshold == model.threshold
+    held_out = model.held_out_scores()
+    assert list(found.scores) == [name for name in held_out.index if " " not in name]
+    for name, estimate in found.scores.items():
+        assert estimate.value == pytest.approx(held_out[name])
+        assert estimate.low is not None
+        assert estimate.high is not None
+        assert estimate.low <= estimate.value <= estimate.high
+    # Row 3 has no label, so it is not judged; the others are known by their place in the table.
+    assert found.n_rows == ROWS - 1
+    assert 3 not in found.judged.rows
+    assert found.judged.rows.max() == ROWS - 1
+    assert "239 held-out rows, each judged by models that had not seen it" in (
+        found.picture("roc").note
+    )
+    assert found.judged.weights is not None
+    assert evaluation(model).scores == found.scores
+    assert found.honest is None
+
+
+def test_every_picture_of_a_run_can_be_drawn(
+    classes: ja.Run, numbers: ja.Run, table: pd.DataFrame
+) -> None:
+    for run in (classes, numbers):
+        model = run.best
+        for X in (None, table):
+            found = evaluation(model, X, by="since")
+            assert "error_by_segment" in found.pictures
+            assert found.fairness is not None
+            for name in found.pictures:
+                drawn = found.picture(name)
+                assert drawn.findings
+                again = {"by": "since"} if name == "fairness" else {}
+                assert picture(model, name, X=X, **again) == drawn
+    assert "interval_coverage" in evaluation(numbers.best).pictures
+    assert "thresholds" in evaluation(classes.best).pictures
+
+
+def test_rows_of_a_persons_own_are_judged_as_evaluate_does(
+    classes: ja.Run, numbers: ja.Run, table: pd.DataFrame
+) -> None:
+    for run in (classes, numbers):
+        found, scores = evaluation(run.best, table), run.evaluate(table)
+        assert found.source == "given"
+        for name, estimate in found.scores.items():
+            if np.isfinite(scores[name]):
+                assert estimate.value == pytest.approx(scores[name])
+    assert "On the 239 rows given." in picture(numbers.best, "residuals", X=table).note
+    with pytest.raises(PredictionError, match="None of 240 has one"):
+        evaluation(classes.best, table.assign(**{" income": "?"}))
+
+
+def test_a_threshold_decides_and_costs_price(classes: ja.Run) -> None:
+    model = classes.best
+    low = evaluation(model, threshold=0.05)
+    assert low.threshold == 0.05
+    assert low.scores["recall"].value > 0.95  # type: ignore[operator]
+    costs = {"false_positive": 1, "false_negative": 9}
+    priced = evaluation(model, costs=costs)
+    assert priced.scores == evaluation(model).scores
+    assert "cost" in priced.pictures
+    assert "cost" not in evaluation(model).pictures
+    assert picture(model, "cost", costs=costs) == priced.picture("cost")
+    decided = evaluation(model.decide(costs=costs))
+    assert decided.costs == ((0.0, 1.0), (9.0, 0.0))
+    assert decided.scores["recall"].value > priced.scores["recall"].value  # type: ignore[operator]
+    names = list(model.plan.classes)
+    labelled = pd.DataFrame([[0, 1], [9, 0]], index=names, columns=names)
+    assert evaluation(model, costs=labelled).costs == priced.costs
+
+
+def test_intervals_of_held_out_rows_come_from_other_rows(numbers: ja.Run) -> None:
+    found = evaluation(numbers.best)
+    ends = {one.coverage: one for one in found.judged.intervals}
+    assert set(ends) == {0.5, 0.8, 0.9, 0.95}
+    inside = (ends[0.9].lower <= found.judged.y) & (found.judged.y <= ends[0.9].upper)
+    assert 0.82 < inside.mean() < 0.97
+    width = [np.median(one.upper - one.lower) for _, one in sorted(ends.items())]
+    assert width == sorted(width)
+    given = picture(numbers.best, "interval_width", X=None)
+    assert given.findings
+
+
+def test_what_an_evaluation_cannot_use_is_named(
+    classes: ja.Run, numbers: ja.Run, table: pd.DataFrame
+) -> None:
+    with pytest.raises(ArgumentError, match=r"'agee'.*Did you mean 'age'"):
+        evaluation(classes.best, by="agee")
+    with pytest.raises(ArgumentError, match="two classes"):
+        evaluation(numbers.best, threshold=0.5)
+    with pytest.raises(ArgumentError, match="Costs need a target with classes"):
+        evaluation(numbers.best, costs=[[0, 1], [1, 0]])
+    with pytest.raises(ArgumentError, match="number from 0 to 1"):
+        evaluation(classes.best, threshold=2)
+    with pytest.raises(UnknownNameError, match="Did you mean 'roc'"):
+        picture(classes.best, "rok")
+    with pytest.raises(PredictionError, match="'since'"):
+        evaluation(classes.best, table.drop(columns="since"), by="since")
+
+
+def test_the_choice_itself_can_be_judged(classes: ja.Run) -> None:
+    assert classes.best.metric == "roc_auc"
+    found, honest = evaluation(classes.best, honest=True), classes.honest_score()
+    assert honest is not None
+    assert found.honest is not None
+    assert found.honest.value == honest.score
+    assert found.findings[1].startswith("Chosen and judged on different rows, ROC AUC is")
+    decided = classes.best.decide(metric="f1")
+    assert evaluation(decided, honest=True).honest is not None
+    assert evaluation(classes.best, classes.best.dataset.path, honest=True).honest is None
+
+
+def test_files_that_are_gone_are_named(trained_store: Path, table: pd.DataFrame) -> None:
+    run = _fit(table, "price", weight="counts")
+    model = run.best
+    for path, _ in model.held_out_files:
+        Path(path).unlink()
+    with pytest.raises(NoModelError, match="are gone"):
+        evaluation(model)
+
+
+def test_classes_in_groups_are_judged_by_what_other_folds_decide(
+    trained_store: Path, table: pd.DataFrame
+) -> None:
+    kinds = np.select([table["age"] > 1, table["age"] < -1], ["old", "young"], "middle")
+    rows = table.assign(kind=kinds, house=np.arange(ROWS) // 4)
+    run = ja.fit(
+        rows[["age", "since", "kind", "house"]],
+        target="kind",
+        metric="balanced_accuracy",
+        group="house",
+        families="linear",
+        max_trials=1,
+        n_jobs=1,
+        executor="inline",
+    )
+    for X in (None, rows):
+        found = evaluation(run.best, X, by="house")
+        assert found.task == "multiclass"
+        assert found.judged.groups is not None
+        assert len(np.unique(found.judged.groups)) == ROWS // 4
+        assert found.scores["accuracy"].value > 0.7  # type: ignore[operator]
+        for name in found.pictures:
+            assert found.picture(name).findings
+    held_out = run.best.held_out_scores()
+    scores = evaluation(run.best).scores
+    assert scores["balanced_accuracy"].value == pytest.approx(held_out["balanced_accuracy"])
+    young = picture(run.best, "roc", label="young")
+    assert "young" in young.title
+
+
+def test_trials_on_samples_make_a_learning_curve(numbers: ja.Run) -> None:
+    model = numbers.best
+    assert "learning_curve" not in evaluation(model).pictures
+    (number,) = model.trials
+    result, spec = model.results[0], model.specs[number]
+    sample = 99
+    state = numbers.experiment
+    more = dataclasses.replace(
+        state,
+        results={
+            **state.results,
+            sample: dataclasses.replace(
+                result,
+                number=sample,
+                score=result.score * 2,
+                info={**result.info, "n_rows": 50},
+            ),
+        },
+        specs={
+            **state.specs,
+            sample: dataclasses.replace(
+                spec, number=sample, params={**spec.params, "sample_rows": 50}
+            ),
+        },
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(numbers), "experiment", property(lambda _: more))
+        row = more.leaderboard.best
+        assert row is not None
+        drawn = picture(Model(numbers, row), "learning_curve")
+    assert drawn.table.rows[0][0] == 50
+    assert drawn.table.rows[1][0] == result.info["n_rows"]
+    assert "more rows" in drawn.findings[0]
