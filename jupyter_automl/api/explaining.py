@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from jupyter_automl.api import scoring
+from jupyter_automl.core.errors import ArgumentError, AutoMLError
 from jupyter_automl.core.events import ExplanationReady
 from jupyter_automl.core.leaderboard import explanation_file
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from jupyter_automl.api.model import Model
     from jupyter_automl.api.run import Run
-    from jupyter_automl.explain import Explanation
+    from jupyter_automl.explain import Explanation, Local, Permuted
+
+OnPart = Callable[["Explanation", float], None]
+Stop = Callable[[], bool]
+Method = Literal["exact", "permutation"]
+_FEW_ROWS = 16
+"""Rows given that are too few to stand for all others."""
+_LIME_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +46,204 @@ class Strongest:
 
 
 def explain(
-    model: Model, X: Any, *, max_rows: int, time_limit_seconds: float | None
+    model: Model,
+    X: Any,
+    *,
+    max_rows: int,
+    time_limit_seconds: float | None,
+    method: Method | None = None,
+    on_part: OnPart | None = None,
+    stop: Stop | None = None,
 ) -> Explanation:
-    """SHAP values of `model`; see `Model.explain`."""
+    """SHAP values of `model`; see `Model.explain`.
+
+    Parameters
+    ----------
+    method : {"exact", "permutation"}, optional
+        None takes the exact way where there is one; see `explain_run`.
+    on_part : callable, optional
+        Gets the explanation so far and the share that is done. Not called where the run has
+        a stored explanation.
+    stop : callable, optional
+        True ends with the rows that are done; they are not stored then.
+    """
+    stopped = _Stopped(stop)
+    options: dict[str, Any] = {
+        "max_rows": max_rows,
+        "time_limit_seconds": time_limit_seconds,
+        "method": method,
+        "on_part": on_part,
+        "stop": None if stop is None else stopped,
+    }
     if X is not None:
-        return _compute(model, model.features_of(X), max_rows, time_limit_seconds)
+        rows = model.features_of(X)
+        return _compute(model, rows, background=_others(model, rows), **options)
     kept = stored(model)
-    if kept is not None:
+    if kept is not None and method in (None, _kind(kept)):
         return kept
-    explanation = _compute(model, _training_rows(model), max_rows, time_limit_seconds)
-    _keep(model, explanation)
+    explanation = _compute(model, _training_rows(model), **options)
+    if not stopped.said and method is None:
+        _keep(model, explanation)
     return explanation
+
+
+def explain_rows(
+    model: Model,
+    rows: Sequence[int],
+    *,
+    time_limit_seconds: float | None = 20.0,
+    method: Method | None = None,
+    stop: Stop | None = None,
+) -> Explanation:
+    """SHAP values of chosen rows of the training table, in their order.
+
+    Parameters
+    ----------
+    rows : sequence of int
+        Numbers as `Explanation.data.index` has them: rows that were trained on, from 0.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such row.
+    """
+    import numpy as np
+
+    frame = _training_rows(model)
+    chosen = np.asarray(list(rows), dtype=np.int64)
+    if not len(chosen) or chosen.min() < 0 or chosen.max() >= len(frame):
+        raise ArgumentError(
+            f"Rows must be numbers from 0 to {len(frame) - 1}. Got {list(rows)[:5]}.",
+            argument="rows",
+        )
+    explanation = _compute(
+        model,
+        frame.iloc[chosen].reset_index(drop=True),
+        max_rows=len(chosen),
+        time_limit_seconds=time_limit_seconds,
+        method=method,
+        stop=stop,
+        background=frame,
+    )
+    # They were drawn in random order.
+    order = np.argsort(explanation.data.index.to_numpy(), kind="stable")
+    data = explanation.data.iloc[order]
+    error = explanation.error
+    return replace(
+        explanation,
+        values=explanation.values[order],
+        data=data.set_axis(chosen[data.index.to_numpy()], axis=0),
+        error=None if error is None else error[order],
+    )
+
+
+def permuted(
+    model: Model,
+    X: Any = None,
+    *,
+    repeats: int = 5,
+    max_rows: int = 5_000,
+    time_limit_seconds: float | None = 60.0,
+    on_part: Callable[[float], None] | None = None,
+    stop: Stop | None = None,
+) -> Permuted:
+    """Permutation importance by the run's metric.
+
+    Parameters
+    ----------
+    X : table or path, optional
+        Rows with the target. None takes the training table, and asks of each row the models
+        of the fold that left it out; where the model has no such, all of them, and says so.
+    repeats, time_limit_seconds, on_part, stop
+        As of `explain.permute`.
+    max_rows : int
+        At most so many rows, drawn with the run's seed.
+
+    Raises
+    ------
+    PredictionError
+        If the rows lack the target.
+    RunError
+        If the metric has no value on them or the time is too short.
+    """
+    import numpy as np
+
+    from jupyter_automl.evaluate.metrics import METRICS
+    from jupyter_automl.explain import draw_rows, permute
+
+    plan = model.plan
+    source: Literal["held_out", "training", "given"] = "given"
+    folds: np.ndarray | None = None
+    if X is None:
+        frame, y, folds = _training_target(model)
+        source = "training" if folds is None else "held_out"
+    else:
+        frame, y = _labelled(model, X)
+    rng = np.random.default_rng(plan.random_state)
+    rows = np.sort(draw_rows(len(frame), max_rows, rng)) if len(frame) > max_rows else slice(None)
+    frame, y = frame.iloc[rows].reset_index(drop=True), y[rows]
+    predict = model.predictor.predict
+    if folds is not None:
+        predict = _by_folds(model.predictor, folds[rows])
+    return permute(
+        predict,
+        frame,
+        y,
+        METRICS.get(plan.metric),
+        columns=plan.features,
+        repeats=repeats,
+        random_state=plan.random_state,
+        time_limit_seconds=time_limit_seconds,
+        source=source,
+        on_part=on_part,
+        stop=stop,
+    )
+
+
+def lime(model: Model, row: int, label: str | None = None) -> Local:
+    """LIME's weights of one row of the training table, for comparison.
+
+    Parameters
+    ----------
+    row : int
+        As of `explain_rows`.
+    label : str, optional
+        The class that is explained; None takes the last one.
+
+    Raises
+    ------
+    UnavailableError
+        If the package lime is not installed.
+    ArgumentError
+        If there is no such row or class.
+    """
+    import numpy as np
+
+    from jupyter_automl.explain import draw_rows, local
+
+    plan, frame = model.plan, _training_rows(model)
+    if not 0 <= row < len(frame):
+        raise ArgumentError(
+            f"The row must be a number from 0 to {len(frame) - 1}. Got {row!r}.", argument="row"
+        )
+    classes = list(plan.classes)
+    if label is not None and label not in classes:
+        raise ArgumentError(
+            f"The class must be one of: {', '.join(classes[:10]) or 'none'}. Got {label!r}.",
+            argument="label",
+        )
+    place = None
+    if classes:
+        place = len(classes) - 1 if label is None else classes.index(label)
+    names = list(plan.features)
+    rng = np.random.default_rng(plan.random_state)
+    return local(
+        model.predictor.predict,
+        frame.iloc[draw_rows(len(frame), _LIME_ROWS, rng)][names].reset_index(drop=True),
+        frame.iloc[[row]][names].reset_index(drop=True),
+        class_place=place,
+        random_state=plan.random_state,
+    )
 
 
 def strongest(run: Run, most: int) -> Strongest | None:
@@ -83,7 +281,15 @@ def stored(model: Model) -> Explanation | None:
 
 
 def _compute(
-    model: Model, frame: pd.DataFrame, max_rows: int, time_limit_seconds: float | None
+    model: Model,
+    frame: pd.DataFrame,
+    *,
+    max_rows: int,
+    time_limit_seconds: float | None,
+    method: Method | None = None,
+    on_part: OnPart | None = None,
+    stop: Stop | None = None,
+    background: pd.DataFrame | None = None,
 ) -> Explanation:
     from jupyter_automl.explain import explain_run
 
@@ -98,7 +304,109 @@ def _compute(
         time_limit_seconds=time_limit_seconds,
         random_state=plan.random_state,
         model=model.name,
+        method=method,
+        background=background,
+        n_jobs=_threads(model),
+        on_part=on_part,
+        stop=stop,
     )
+
+
+class _Stopped:
+    """Remembers that it has said yes."""
+
+    def __init__(self, stop: Stop | None) -> None:
+        self.stop = stop
+        self.said = False
+
+    def __call__(self) -> bool:
+        self.said = self.said or (self.stop is not None and bool(self.stop()))
+        return self.said
+
+
+def _kind(explanation: Explanation) -> Method:
+    return "permutation" if explanation.method == "permutation" else "exact"
+
+
+def _threads(model: Model) -> int:
+    """All cores, but one while the run trains: its workers have them."""
+    from jupyter_automl.execute import usable_cores
+
+    return 1 if model.run.experiment.running else usable_cores()
+
+
+def _others(model: Model, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Training rows to compare with, where the rows given are few."""
+    if len(rows) >= _FEW_ROWS:
+        return None
+    try:
+        return _training_rows(model)
+    except (AutoMLError, OSError):
+        # The table is gone; the rows given have to do.
+        return None
+
+
+def _training_target(model: Model) -> tuple[pd.DataFrame, np.ndarray, np.ndarray | None]:
+    """Training rows, their target, and the fold of each where every fold has its model."""
+    from jupyter_automl.evaluate import stored_arrays
+
+    arrays = stored_arrays(model.run.folder)
+    frame, folds = _training_rows(model), arrays.folds
+    if model.refitted or not _has_folds(model.predictor, model.plan.n_folds, model.plan.validation):
+        return frame, arrays.y, None
+    held = folds >= 0
+    return frame[held].reset_index(drop=True), arrays.y[held], folds[held]
+
+
+def _has_folds(predictor: Any, n_folds: int, validation: str) -> bool:
+    """Whether part f of every bag was fitted without the rows of fold f."""
+    bags = [bag for bag, _ in getattr(predictor, "members", ((predictor, 1.0),))]
+    return (
+        validation != "time"
+        and n_folds > 1
+        and all(len(bag.parts) >= n_folds and not bag.stacked_on for bag in bags)
+    )
+
+
+def _by_folds(predictor: Any, folds: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
+    """Predictions of each row by the models that left its fold out."""
+    import numpy as np
+
+    members = getattr(predictor, "members", ((predictor, 1.0),))
+    places = {int(fold): np.flatnonzero(folds == fold) for fold in np.unique(folds)}
+
+    def predict(frame: pd.DataFrame) -> np.ndarray:
+        whole: np.ndarray | None = None
+        for fold, rows in places.items():
+            some = frame.iloc[rows]
+            said = sum(weight * bag.parts[fold].predict(some) for bag, weight in members)
+            if whole is None:
+                whole = np.zeros((len(frame), *said.shape[1:]))
+            whole[rows] = said
+        assert whole is not None
+        return whole
+
+    return predict
+
+
+def _labelled(model: Model, X: Any) -> tuple[pd.DataFrame, np.ndarray]:
+    """Rows that somebody gave, and their target."""
+    from jupyter_automl.core.errors import PredictionError
+    from jupyter_automl.data.frames import Rows
+    from jupyter_automl.evaluate.target import encode_target, known_rows
+
+    plan, rows = model.plan, Rows(X)
+    target = scoring.read_target(rows, model.dataset.column(plan.target))
+    known = known_rows(target, plan.task, None)
+    if not known.any():
+        raise PredictionError(
+            f"At least one row needs a value in the target {plan.target!r}. "
+            f"None of {len(target)} has one.",
+            column=plan.target,
+        )
+    target = target[known]
+    y = scoring.target_codes(target, plan) if plan.classes else encode_target(target, plan.task).y
+    return rows.frame(model._columns)[known].reset_index(drop=True), y
 
 
 def _training_rows(model: Model) -> pd.DataFrame:

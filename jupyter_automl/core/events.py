@@ -243,7 +243,7 @@ class ExplanationReady:
     importance : tuple of (feature, mean absolute SHAP value)
         Largest first.
     method : str
-        E.g. ``"tree"``, ``"linear"``, ``"permutation"``.
+        E.g. ``"tree"``, ``"linear"``, ``"members, linearised"``, ``"permutation"``.
     n_rows : int
         Rows explained.
     """

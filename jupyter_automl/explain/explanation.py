@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
+    from jupyter_automl.explain.effects import Change
+    from jupyter_automl.explain.interactions import Pair
+
 N_RESAMPLES = 500
 COVERAGE = 0.95
 
@@ -37,12 +40,21 @@ class Explanation:
     model : str
         Name of the model, for titles.
     method : str
-        ``"tree"``, ``"linear"`` (exact) or ``"permutation"`` (sampled).
+        ``"tree"``, ``"linear"`` (exact), ``"members, linearised"`` (a blend by its members) or
+        ``"permutation"`` (sampled).
     space : str
         Units of the values: ``"probability"``, ``"log-odds"``, ``"target"`` or
         ``"log of the target"``.
     random_state : int
         Seed of the bootstrap.
+    error : ndarray of the shape of `values` or None
+        Standard error of each value, where they were sampled; not a number where a value was
+        sampled once. None where there is nothing to sample.
+    gap : float or None
+        Mean distance of the sums from the predictions, where the method does not make it 0.
+    interactions : tuple of Pair
+        Exact SHAP interactions of the strongest features, the strongest pair first, where the
+        model's trees gave them.
     """
 
     values: np.ndarray
@@ -53,6 +65,9 @@ class Explanation:
     method: str = ""
     space: str = "target"
     random_state: int = 0
+    error: np.ndarray | None = None
+    gap: float | None = None
+    interactions: tuple[Pair, ...] = ()
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -140,6 +155,107 @@ class Explanation:
     def _sizes(self) -> np.ndarray:
         size = np.abs(self.values)
         return size if size.ndim == 2 else size.mean(axis=2)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a value is the model's Shapley value, and not an estimate of it."""
+        return self.method in ("tree", "linear")
+
+    @property
+    def points(self) -> np.ndarray | None:
+        """Values in points of probability (0 to 100), of the shape of `values`.
+
+        Log-odds are carried over along the line from the base to each row, so that a row's
+        points sum to the change of its probability. None for a regression.
+        """
+        from jupyter_automl.explain.effects import in_points
+
+        return in_points(self)
+
+    def value_error(self, feature: str | None = None) -> float | None:
+        """Standard error of a value, on the mean of the rows and of the classes.
+
+        Parameters
+        ----------
+        feature : str, optional
+            None takes all features.
+
+        Returns
+        -------
+        float or None
+            0 of exact values; None where it is not known, as of linearised members: `gap` says
+            how far their sums are off, not how well they share them out.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such feature.
+        """
+        if self.is_exact:
+            return 0.0
+        if self.error is None:
+            return None
+        chosen = self.error if feature is None else self.error[:, self.place_of(feature)]
+        known = chosen[np.isfinite(chosen)]
+        return float(known.mean()) if len(known) else None
+
+    def change(self, feature: str, label: str | None = None) -> Change | None:
+        """What a feature does to predictions: its most telling level, or high against low.
+
+        Returns
+        -------
+        Change or None
+            In points of probability, or of a regression in units of `space`. None where the
+            rows are too few to tell.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such feature or class.
+        """
+        from jupyter_automl.explain.effects import change
+
+        self.place_of(feature)
+        return change(self, feature, label)
+
+    def interacting(self, feature: str, label: str | None = None) -> tuple[str, float] | None:
+        """The feature that changes the effect of `feature` most, and how much.
+
+        By `interactions` where these hold the feature, else by how much of the spread of its
+        values at alike values of its own the other feature explains. The strength is in the
+        units of the values; None where no feature does.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such feature or class.
+        """
+        from jupyter_automl.explain.interactions import partner
+
+        self.place_of(feature)
+        return partner(self, feature, label)
+
+    def pairs(self, most: int = 10) -> tuple[Pair, ...]:
+        """The strongest pairs among the strongest features, see `interactions`.
+
+        Exact where `interactions` is filled, else estimated from the values.
+        """
+        from jupyter_automl.explain.interactions import estimated
+
+        return (self.interactions or estimated(self))[:most]
+
+    def place_of(self, feature: str) -> int:
+        """Its place among the columns; raises `UnknownNameError`."""
+        from jupyter_automl.core.errors import UnknownNameError, did_you_mean
+
+        names = self.feature_names
+        if feature not in names:
+            raise UnknownNameError(
+                f"The feature must be one of the explained columns. Got {feature!r}.",
+                hint=did_you_mean(feature, names),
+                feature=str(feature),
+            )
+        return names.index(feature)
 
     def insights(self) -> tuple[str, ...]:
         """One or two findings in plain words; see `sentences.insights`."""

@@ -111,7 +111,7 @@ def dependence(explanation: Explanation, feature: str, label: str | None) -> Fig
     """The values of one feature and what they add."""
     import plotly.graph_objects as go
 
-    place = _place(explanation, feature)
+    place = explanation.place_of(feature)
     values, label = explanation.for_class(label)
     column, effect = explanation.data.iloc[:, place], values[:, place]
     figure = go.Figure()
@@ -182,19 +182,6 @@ def waterfall(explanation: Explanation, row: int, label: str | None, max_feature
     total = float(base) + float(effect.sum())
     title = f"{_effect(explanation, chosen)}: {float(base):.3g} to {total:.3g}"
     return _laid_out(figure, explanation, title, len(names))
-
-
-def _place(explanation: Explanation, feature: str) -> int:
-    from jupyter_automl.core.errors import UnknownNameError, did_you_mean
-
-    names = explanation.feature_names
-    if feature not in names:
-        raise UnknownNameError(
-            f"The feature must be one of the explained columns. Got {feature!r}.",
-            hint=did_you_mean(feature, names),
-            feature=str(feature),
-        )
-    return names.index(feature)
 
 
 def _effect(explanation: Explanation, label: str) -> str:

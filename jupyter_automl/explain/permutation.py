@@ -9,14 +9,14 @@ models without interactions of more than two columns at each background row.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.explain.clockwork import Deadline
-from jupyter_automl.explain.found import Found
+from jupyter_automl.explain.found import Found, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,8 @@ _FIRST_SHARE = 0.6
 """Of the time, for walks to the first rows where more rows are waiting."""
 
 Predict = Callable[["pd.DataFrame"], np.ndarray]
+Summed = tuple[np.ndarray, np.ndarray]
+"""Mean and standard error, both (n, d[, k])."""
 
 
 def explain(
@@ -45,6 +47,7 @@ def explain(
     classifies: bool,
     deadline: Deadline,
     rng: np.random.Generator,
+    progress: Progress | None = None,
 ) -> Found:
     """Sampled values of as many rows as the time holds.
 
@@ -59,7 +62,8 @@ def explain(
     -------
     Found
         A row's values sum to its prediction less the base value, up to rounding. The
-        base value is the mean prediction of the background rows used.
+        base value is the mean prediction of the background rows used. The error of a value
+        is that of the mean over the walks, not a number where there was one walk.
 
     Notes
     -----
@@ -67,25 +71,48 @@ def explain(
     `WANTED_ROWS` rows are walked to from one background row after another while time is
     left; then the other rows, from as many background rows.
     """
+    progress = progress or Progress()
+    progress.first_part = min(WANTED_ROWS, len(frame))
     walker = _Walker(predict, frame, background, binary, deadline)
     orders = rng.permuted(np.tile(np.arange(frame.shape[1]), (len(background), 1)), axis=1)
+
+    def found(parts: Sequence[Summed], n_walks: int) -> Found:
+        return Found(
+            values=np.concatenate([mean for mean, _ in parts]),
+            error=np.concatenate([error for _, error in parts]),
+            base_values=np.asarray(walker.background_outputs[:n_walks].mean(axis=0)),
+            method="permutation",
+            space="probability" if classifies else "target",
+        )
+
     walks = [_first_walk(walker, orders[0], min(WANTED_ROWS, len(frame)))]
     rows = np.arange(len(walks[0]))
     share = _FIRST_SHARE if len(frame) > len(rows) else 1.0
-    while len(walks) < len(background):
+    while len(walks) < len(background) and not progress.stopped():
+        if progress.is_due(len(rows)):
+            done = len(rows) * len(walks) / (len(frame) * len(background))
+            progress.tell(found([_summed(walks)], len(walks)), done)
         if deadline.fits(walker.seconds(len(rows)), share) < 1:
             break
         walk = walker.walk(rows, len(walks), orders[len(walks)])
         if walk is None:
             break
         walks.append(walk)
-    done = [np.mean(walks, axis=0), *_other_rows(walker, orders[: len(walks)], len(rows))]
-    return Found(
-        values=np.concatenate(done),
-        base_values=np.asarray(walker.background_outputs[: len(walks)].mean(axis=0)),
-        method="permutation",
-        space="probability" if classifies else "target",
-    )
+    parts = [_summed(walks)]
+    for part in _other_rows(walker, orders[: len(walks)], len(rows), progress):
+        parts.append(part)
+        n_done = sum(len(mean) for mean, _ in parts)
+        if n_done < len(frame) and progress.is_due(n_done):
+            progress.tell(found(parts, len(walks)), n_done / len(frame))
+    return found(parts, len(walks))
+
+
+def _summed(walks: Sequence[np.ndarray]) -> Summed:
+    """The mean over walks and its standard error."""
+    mean = np.asarray(np.mean(walks, axis=0))
+    if len(walks) < 2:
+        return mean, np.full_like(mean, np.nan)
+    return mean, np.asarray(np.std(walks, axis=0, ddof=1) / math.sqrt(len(walks)))
 
 
 def _first_walk(walker: _Walker, order: np.ndarray, n_rows: int) -> np.ndarray:
@@ -113,19 +140,19 @@ def _first_walk(walker: _Walker, order: np.ndarray, n_rows: int) -> np.ndarray:
     return np.concatenate(done)
 
 
-def _other_rows(walker: _Walker, orders: np.ndarray, n_done: int) -> list[np.ndarray]:
+def _other_rows(
+    walker: _Walker, orders: np.ndarray, n_done: int, progress: Progress
+) -> Iterator[Summed]:
     """Means of all walks to further rows, a portion at a time."""
-    done: list[np.ndarray] = []
-    while n_done < walker.n:
+    while n_done < walker.n and not progress.stopped():
         size = min(walker.n - n_done, walker.portion(len(orders)))
         rows = np.arange(n_done, n_done + size)
         walks = [walker.walk(rows, place, order) for place, order in enumerate(orders) if size]
         whole = [walk for walk in walks if walk is not None]
         if size == 0 or len(whole) < len(walks):
             break
-        done.append(np.mean(whole, axis=0))
+        yield _summed(whole)
         n_done += size
-    return done
 
 
 class _Walker:

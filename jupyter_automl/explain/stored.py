@@ -13,11 +13,14 @@ import numpy as np
 
 from jupyter_automl.core.errors import StoreError
 from jupyter_automl.explain.explanation import Explanation
+from jupyter_automl.explain.interactions import Pair
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERSION = 1
+VERSION = 2
+READ = (1, 2)
+"""Versions that can be read; 1 had no errors and no interactions."""
 MAX_TEXT = 200
 """Characters of a text value that are kept: enough to read it in a chart."""
 
@@ -44,7 +47,13 @@ def save(explanation: Explanation, path: Path) -> None:
         "space": explanation.space,
         "random_state": explanation.random_state,
         "columns": columns,
+        "gap": explanation.gap,
+        "interactions": [
+            [pair.first, pair.second, pair.strength] for pair in explanation.interactions
+        ],
     }
+    if explanation.error is not None:
+        arrays["error"] = explanation.error.astype(np.float32)
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     buffer = io.BytesIO()
@@ -64,14 +73,14 @@ def load_explanation(path: Path | str) -> Explanation:
     try:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             about = json.loads(arrays["about"].tobytes())
-            if about["version"] != VERSION:
+            if about["version"] not in READ:
                 raise StoreError(
                     f"The explanation must be of version {VERSION}. Got {about['version']!r}.",
                     hint="Explain the model again.",
                     path=str(path),
                 )
             return _explanation(arrays, about)
-    except (OSError, BadZipFile, KeyError, ValueError, EOFError) as error:
+    except (OSError, BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
         if isinstance(error, StoreError):
             raise
         raise StoreError(
@@ -99,6 +108,12 @@ def _explanation(arrays: Any, about: dict[str, Any]) -> Explanation:
         method=about["method"],
         space=about["space"],
         random_state=about["random_state"],
+        error=arrays["error"].astype(np.float64) if "error" in arrays else None,
+        gap=about.get("gap"),
+        interactions=tuple(
+            Pair(first=first, second=second, strength=float(strength))
+            for first, second, strength in about.get("interactions", ())
+        ),
     )
 
 
