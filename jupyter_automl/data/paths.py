@@ -29,13 +29,14 @@ def local_file(source: str | Path) -> Path:
     DataNotFoundError
         If there is nothing, or a folder; the hint names what is near.
     """
-    path = Path(source).expanduser()
+    path = Path(source)
     try:
-        path = path.absolute()
+        # An unknown user's home is a RuntimeError.
+        path = path.expanduser().absolute()
         if path.is_file():
             return path
         is_folder = path.is_dir()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):
         is_folder = False
     if is_folder:
         raise DataNotFoundError(

@@ -152,3 +152,8 @@ def test_rows_to_predict_come_in_the_order_of_the_model() -> None:
     frame = to_frame(table, columns[::-1])
     assert list(frame.columns) == [f"c{i}" for i in reversed(range(500))]
     assert frame["c7"].tolist() == [7, 8]
+
+
+def test_a_home_of_nobody_is_no_file() -> None:
+    with pytest.raises(DataNotFoundError, match="nobody-here"):
+        open_table("~nobody-here/table.csv")

@@ -1,5 +1,6 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
 import { UploadBox } from "../components/upload_box.tsx";
+import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
 
 function UploadWidget({ link }: ScreenProps) {
@@ -11,7 +12,7 @@ function UploadWidget({ link }: ScreenProps) {
       {upload ? (
         <UploadBox link={link} view={upload} />
       ) : (
-        <Loading>Waiting for the kernel.</Loading>
+        <Loading>{t("ui-life-waiting")}</Loading>
       )}
     </div>
   );
