@@ -12,6 +12,7 @@ from typing import Any
 from jupyter_automl.api import arguments
 from jupyter_automl.api.catalog import parse_with
 from jupyter_automl.api.history import open_store
+from jupyter_automl.api.places import is_for_visitors
 from jupyter_automl.api.run import Run
 from jupyter_automl.api.settings import settings
 from jupyter_automl.core.dataset import Dataset
@@ -297,7 +298,10 @@ def _launch(store: Store, run_id: str, *, inline: bool) -> None:
 
 
 def new_id(name: str, now: float | None = None) -> str:
-    """An id that a person can read and type: ``"churn-1120-1403-7f3a"``."""
+    """An id that a person can read and type: ``"churn-1120-1403-7f3a"``.
+
+    A visitor's has an end that nobody can guess.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:24].strip("-") or "run"
     stamp = clock.strftime("%m%d-%H%M", clock.localtime(now))
-    return f"{slug}-{stamp}-{secrets.token_hex(2)}"
+    return f"{slug}-{stamp}-{secrets.token_hex(8 if is_for_visitors() else 2)}"

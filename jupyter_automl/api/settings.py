@@ -41,6 +41,14 @@ class Settings:
     max_runs : int or None
         Runs of a store that train at once, the others are queued; None means as many as
         have a core for each worker and enough free memory, and one at least.
+    encrypt_uploads : bool
+        Keep uploaded files encrypted on the disk (AES-256-GCM, the key in memory only); needs
+        Linux and the extra ``secure``. The store's own copy of a table that was opened stays
+        plain, in a folder of the user alone, because worker processes map it.
+    visitors : bool
+        Pages that Voila serves are for visitors: they see neither files of the server nor tables
+        of the kernel, and runs only by their whole id, which cannot be guessed. False is for
+        a page of one's own.
     device : DeviceSetting
         ``"auto"`` fits boosters on a GPU where the data are large enough to gain, ``"cpu"``
         never, ``"gpu"`` whatever the size of the data.
@@ -52,6 +60,8 @@ class Settings:
     max_upload_bytes: int = 2 * 1024**3
     max_memory_bytes: int | None = None
     max_runs: int | None = None
+    encrypt_uploads: bool = False
+    visitors: bool = True
     device: DeviceSetting = "auto"
 
 
@@ -62,9 +72,9 @@ def settings(**arguments: Any) -> Settings:
     ----------
     **arguments : Any
         Any of ``store``, ``n_jobs``, ``budget``, ``max_upload``, ``max_memory``,
-        ``max_runs``, ``device``; they win over the environment (``JUPYTER_AUTOML_STORE``
-        ...), which wins over ``jupyter_automl.toml`` in Jupyter's configuration folder. None is
-        "not given".
+        ``max_runs``, ``encrypt_uploads``, ``visitors``, ``device``; they win over the
+        environment (``JUPYTER_AUTOML_STORE`` ...), which wins over ``jupyter_automl.toml`` in
+        Jupyter's configuration folder. None is "not given".
 
     Raises
     ------
@@ -187,6 +197,13 @@ def _size(value: object, place: str) -> int:
     return size
 
 
+def _switch(value: object, place: str) -> bool:
+    text = str(value).strip().casefold()
+    if text in _ON or text in _OFF:
+        return text in _ON
+    raise _wrong("true or false", value, place, 'Write "true" or "false".')
+
+
 def _device(value: object, place: str) -> DeviceSetting:
     found = next((name for name in _DEVICES if str(value).strip().casefold() == name), None)
     if found is None:
@@ -195,6 +212,8 @@ def _device(value: object, place: str) -> DeviceSetting:
     return found
 
 
+_ON = frozenset({"true", "yes", "on", "1"})
+_OFF = frozenset({"false", "no", "off", "0"})
 _DEVICES: tuple[DeviceSetting, ...] = get_args(DeviceSetting)
 _READERS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
     "store": ("store", _folder),
@@ -203,5 +222,7 @@ _READERS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
     "max_upload": ("max_upload_bytes", _size),
     "max_memory": ("max_memory_bytes", _size),
     "max_runs": ("max_runs", _count("runs", "as many as cores and memory allow")),
+    "encrypt_uploads": ("encrypt_uploads", _switch),
+    "visitors": ("visitors", _switch),
     "device": ("device", _device),
 }
