@@ -31,6 +31,9 @@ EDITABLE: tuple[str, ...] = (
 )
 """Fields of a reading that a person may set by hand."""
 
+SCAN_SECONDS = 5.0
+"""For a look at the table before a run; the run itself looks again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -103,6 +106,62 @@ def open_table(source: Any, name: str | None = None) -> OpenedTable:
         preview=data.preview(opened.table),
         findings=(*opened.notices, *findings),
     )
+
+
+def table_of(dataset: Dataset) -> OpenedTable:
+    """The table of a run, as it is in the store.
+
+    Raises
+    ------
+    DataError
+        If it is there no more.
+    """
+    from jupyter_automl import data, profile
+    from jupyter_automl.data import Opened
+
+    table = data.load_table(dataset)
+    return OpenedTable(
+        opened=Opened(table=table, name=dataset.name, source=dataset.source),
+        dataset=dataset,
+        preview=data.preview(table),
+        findings=profile.findings(table, dataset.columns),
+    )
+
+
+def without_repeats(table: OpenedTable) -> OpenedTable:
+    """The table without rows that repeat an earlier one in every column, as a new one."""
+    import numpy as np
+
+    from jupyter_automl.profile import repeated_rows
+
+    kept = np.flatnonzero(~repeated_rows(table.opened.table))
+    return open_table(table.opened.table.take(kept), f"{table.dataset.name} without repeats")
+
+
+def suspects(table: OpenedTable, task: TaskSpec) -> tuple[NoticeRaised, ...]:
+    """What makes scores too good to be true: the notices that a run of `task` would begin with.
+
+    Parameters
+    ----------
+    task : TaskSpec
+        As `read_prompt` gives it; nothing is looked for without a target.
+    """
+    from jupyter_automl.profile import guarded, usable_features
+
+    if not task.target or task.task is None:
+        return ()
+    features, _ = usable_features(table.dataset.columns, task.target, task.exclude)
+    _, notices = guarded(
+        table.opened.table,
+        table.dataset.columns,
+        task.target,
+        task.task,
+        features=features,
+        group=task.group,
+        time=task.time,
+        time_limit_seconds=SCAN_SECONDS,
+    )
+    return notices
 
 
 def all_metrics() -> Sequence[Metric]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from jupyter_automl.profile.copied import without_copies
-from jupyter_automl.profile.finding import findings, infinities
+from jupyter_automl.profile.distribution import Distribution, distribution
+from jupyter_automl.profile.finding import findings, infinities, repeated_rows
 from jupyter_automl.profile.guard import guarded
 from jupyter_automl.profile.leaks import scan_leaks
 from jupyter_automl.profile.rare import rare_classes
@@ -13,12 +14,15 @@ from jupyter_automl.profile.usable import usable_features
 
 __all__ = [
     "MIN_ROWS",
+    "Distribution",
     "check_target",
+    "distribution",
     "findings",
     "guarded",
     "infer_task",
     "infinities",
     "rare_classes",
+    "repeated_rows",
     "scan_leaks",
     "usable_features",
     "without_copies",

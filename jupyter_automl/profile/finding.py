@@ -102,11 +102,23 @@ def _about_copies(table: pa.Table, columns: Sequence[ColumnSchema]) -> Iterator[
 def _about_repeated_rows(table: pa.Table) -> Iterator[NoticeRaised]:
     if table.num_rows < 2 or table.num_rows * table.num_columns > _MOST_CELLS:
         return
-    codes = np.zeros(table.num_rows, dtype=np.uint64)
-    for column in table.columns:
-        codes = mixed(codes, column)
-    repeated = table.num_rows - len(np.unique(codes))
+    repeated = table.num_rows - len(np.unique(_codes_of_rows(table)))
     if repeated > _REPEATED_SHARE * table.num_rows:
         share = 100 * repeated / table.num_rows
         message = f"{repeated:,} rows ({share:.0f} %) repeat an earlier row in every column."
         yield NoticeRaised(code="repeated_rows", message=message)
+
+
+def repeated_rows(table: pa.Table) -> np.ndarray:
+    """Which rows repeat an earlier one in every column; ndarray of bool, shape (n_rows,)."""
+    repeats = np.ones(table.num_rows, dtype=bool)
+    if table.num_rows:
+        repeats[np.unique(_codes_of_rows(table), return_index=True)[1]] = False
+    return repeats
+
+
+def _codes_of_rows(table: pa.Table) -> np.ndarray:
+    codes = np.zeros(table.num_rows, dtype=np.uint64)
+    for column in table.columns:
+        codes = mixed(codes, column)
+    return codes

@@ -1,5 +1,12 @@
-import type { ColumnView, TableView } from "../types.gen.ts";
+import { useState } from "preact/hooks";
+
+import { useView } from "../ask.ts";
+import type { Link } from "../link.ts";
+import { t } from "../messages.ts";
+import type { ColumnsView, ColumnView, SpreadView, TableView } from "../types.gen.ts";
 import { formatShare, plural } from "../words.ts";
+import { Button } from "./basics.tsx";
+import { Histogram } from "./histogram.tsx";
 
 const KINDS: Record<string, string> = {
   numeric: "number",
@@ -10,51 +17,85 @@ const KINDS: Record<string, string> = {
   id: "id",
   constant: "constant",
 };
-const MOST_COLUMNS = 60;
+const PAGE = 60;
 
 /** The first rows as they are, with what is known of each column above them. */
-export function Preview({ table }: { table: TableView }) {
-  const columns = table.columns.slice(0, MOST_COLUMNS);
+export function Preview({ link, table }: { link: Link; table: TableView }) {
+  const [start, setStart] = useState(0);
+  const args = { table: table.fingerprint, start };
+  const seen = useView<ColumnsView>(link, "data.columns", args);
+  const page = seen.answer?.value;
+  // The first columns are there before anything is asked.
+  const columns = page?.columns ?? (start === 0 ? table.columns : []);
+  const rows = page?.rows ?? (start === 0 ? table.rows : []);
+  const last = Math.min(table.n_columns, start + PAGE);
   return (
-    <div class="ja-scroll ja-preview" tabIndex={0} role="region" aria-label="First rows">
-      <table>
-        <caption class="ja-sr">
-          First {plural(table.rows.length, "row")} of {table.name}
-        </caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Head key={column.name} column={column} rows={table.n_rows} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row, index) => (
-            <tr key={index}>
+    <>
+      <div
+        class="ja-scroll ja-preview"
+        tabIndex={0}
+        role="region"
+        aria-label={t("ui-data-first-rows")}
+      >
+        <table>
+          <caption class="ja-sr">
+            First {plural(rows.length, "row")} of {table.name}
+          </caption>
+          <thead>
+            <tr>
               {columns.map((column, place) => (
-                <Cell key={column.name} column={column} value={row[place] ?? null} />
+                <Head
+                  key={column.name}
+                  column={column}
+                  rows={table.n_rows}
+                  spread={page?.spreads[place]}
+                />
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {table.columns.length > MOST_COLUMNS && (
-        <p class="ja-quiet">
-          {plural(table.columns.length - MOST_COLUMNS, "more column")} not shown here.
-        </p>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <tr key={index}>
+                {columns.map((column, place) => (
+                  <Cell key={column.name} column={column} value={row[place] ?? null} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {table.n_columns > PAGE && (
+        <div class="ja-controls ja-next">
+          <Button disabled={start === 0} onClick={() => setStart(Math.max(0, start - PAGE))}>
+            {t("ui-data-columns-before")}
+          </Button>
+          <span class="ja-quiet" role="status">
+            {t("ui-data-columns-shown", { first: start + 1, last, all: table.n_columns })}
+          </span>
+          <Button disabled={last >= table.n_columns} onClick={() => setStart(start + PAGE)}>
+            {t("ui-data-columns-next")}
+          </Button>
+        </div>
       )}
-    </div>
+    </>
   );
 }
 
-function Head({ column, rows }: { column: ColumnView; rows: number }) {
+interface HeadProps {
+  column: ColumnView;
+  rows: number;
+  spread: SpreadView | undefined;
+}
+
+function Head({ column, rows, spread }: HeadProps) {
   const missing = formatShare(column.n_missing, rows);
   const set_aside = column.kind === "id" || column.kind === "constant";
   return (
     <th scope="col" class={column.kind === "numeric" ? "ja-num" : ""}>
-      <span class="ja-column-name" title={column.name}>
+      <bdi class="ja-column-name" title={column.name}>
         {column.name}
-      </span>
+      </bdi>
+      <Histogram spread={spread} />
       <span
         class={`ja-kind ${set_aside ? "ja-kind-aside" : ""}`}
         title={column.reason || `stored as ${column.dtype}`}
