@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from jupyter_automl.widgets import Prompt as Prompt
     from jupyter_automl.widgets import Shap as Shap
     from jupyter_automl.widgets import Upload as Upload
+    from jupyter_automl.widgets import WhatIf as WhatIf
 
     __version__: str
 
@@ -49,6 +50,7 @@ _NAMES = {
     "Shap": "widgets:Shap",
     "TaskSpec": "core.task:TaskSpec",
     "Upload": "widgets:Upload",
+    "WhatIf": "widgets:WhatIf",
     "families": "api.catalog:families",
     "fit": "api.fitting:fit",
     "last": "api.history:last",

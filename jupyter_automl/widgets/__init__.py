@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from jupyter_automl.widgets.prompt import Prompt
     from jupyter_automl.widgets.shap import Shap
     from jupyter_automl.widgets.upload import Upload
+    from jupyter_automl.widgets.whatif import WhatIf
 
-__all__ = ["App", "Leaderboard", "Prompt", "Shap", "Upload"]
+__all__ = ["App", "Leaderboard", "Prompt", "Shap", "Upload", "WhatIf"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.api import places
+from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller, Part
-from jupyter_automl.widgets.parts.explaining import ExplainingPart
 from jupyter_automl.widgets.parts.features import FeaturesPart
+from jupyter_automl.widgets.parts.place import PlacePart
 from jupyter_automl.widgets.parts.reading import ReadingPart
 from jupyter_automl.widgets.parts.tables import TablePart
 from jupyter_automl.widgets.parts.training import TrainingPart
@@ -17,6 +21,7 @@ from jupyter_automl.widgets.parts.uploading import UploadingPart
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
+    from jupyter_automl.widgets.spool import UploadedFile
 
 
 class App(WireWidget):
@@ -28,49 +33,92 @@ class App(WireWidget):
         Whatever `fit` takes as data; opened behind the screen.
     prompt : str, optional
         What to predict, in words.
+    run : Run, optional
+        A run to show, from `fit`, `open` or `last`.
+    view : Mapping, optional
+        What is shown; see `view_code`, which gives it back.
     """
 
     warms = True
+    _call = "ja.App("
 
-    def __init__(self, data: Any = None, prompt: str | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        prompt: str | None = None,
+        *,
+        run: Run | None = None,
+        view: Mapping[str, Any] | None = None,
+    ) -> None:
         from jupyter_automl.api.settings import settings
+        from jupyter_automl.widgets.sealed import check_sealing
 
-        self._training = TrainingPart()
-        self._explaining = ExplainingPart(lambda: self._training.run)
+        chosen = settings()
+        if chosen.encrypt_uploads:
+            check_sealing()
+        self._place = PlacePart(places.call_of(data, prompt))
+        before = run or self._place.find()
+        self._training = TrainingPart(before)
         self._features = FeaturesPart(lambda: self._training.run)
-        self._reading = ReadingPart(self._follow, prompt or "")
-        self._tables = TablePart(self._reading.use)
-        self._uploading = UploadingPart(settings().max_upload_bytes, self._open_upload)
+        text = prompt or ("" if before is None else before.experiment.prompt)
+        self._reading = ReadingPart(self._follow, text)
+        visited = places.is_for_visitors()
+        # Warm workers of each visitor would fill the machine.
+        self.warms = not visited
+        self._tables = TablePart(self._reading.use, open_to_all=not visited)
+        # A table is in the store once it is open: its file need not stay.
+        self._uploading = UploadingPart(
+            chosen.max_upload_bytes,
+            self._open_upload,
+            keep=False,
+            sealed=chosen.encrypt_uploads,
+        )
         parts: list[Part[Any]] = [
             self._tables,
             self._reading,
             self._training,
-            self._explaining,
             self._features,
             self._uploading,
+            self._place,
+            AskingPart(
+                lambda: self._training.run,
+                table=lambda: self._tables.table,
+                task=lambda: self._reading.task,
+            ),
         ]
-        super().__init__(Controller(parts), "app")
+        shown = self._place.last_view if view is None else view
+        super().__init__(Controller(parts), "app", shown)
+        self.observe(lambda change: self._place.look(change["new"]), "view")
         if data is not None:
             name = data if isinstance(data, (str, Path)) else type(data).__name__
-            opening = threading.Thread(target=self._open, args=(data, str(name)), daemon=True)
-            opening.start()
+            self._in_background(self._open, data, str(name))
+        elif before is not None:
+            self._in_background(self._open_again, before)
 
     @property
     def run(self) -> Run | None:
         """The run that was started last."""
         return self._training.run
 
+    def _in_background(self, work: Callable[..., None], *arguments: Any) -> None:
+        threading.Thread(target=work, args=arguments, name="automl-open", daemon=True).start()
+
+    def _open_again(self, run: Run) -> None:
+        # Its file may be gone; the run is shown all the same.
+        with suppress(Exception):
+            self._tables.show(run, lambda table: self._reading.show(table, run))
+
     def _follow(self, run: Run) -> None:
-        self._explaining.forget()
+        self._place.follow(run)
         self._features.forget()
         self._training.follow(run)
 
-    def _open_upload(self, path: Path) -> None:
-        self._tables.open(path, path.name)
+    def _open_upload(self, file: UploadedFile) -> None:
+        # The part shows the error on the screen.
+        with suppress(Exception), file.as_path() as path:
+            self._tables.open(path, file.name)
 
     def _open(self, data: Any, name: str) -> None:
-        from contextlib import suppress
-
         # The part shows the error on the screen; a thread has nobody else to tell.
         with suppress(Exception):
             self._tables.open(data, name)

@@ -13,6 +13,7 @@ from jupyter_automl.api import warm
 from jupyter_automl.core.errors import UnavailableError
 from jupyter_automl.widgets.channel import Channel
 from jupyter_automl.widgets.controller import Controller
+from jupyter_automl.widgets.view import check_view, view_code
 
 STATIC = Path(__file__).parent / "static"
 
@@ -52,22 +53,41 @@ class WireWidget(anywidget.AnyWidget):
     state : None
         Never assigned: asking for its JSON gives the live state, so a page that is
         reloaded shows the truth and an update costs only what changed.
+    view : dict
+        What a person looks at (tab, sorting, selection ...), nested as `view.ViewState`; what
+        stands at its default is left out. Set it from a cell to show something else.
     """
 
     warms = False
     """Whether a run is likely to start from this widget."""
 
+    _call = ""
+    """How a cell makes it, up to the last argument."""
+
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     state = traitlets.Any(None).tag(sync=True, to_json=_live, from_json=_kept, echo_update=False)
+    view = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, controller: Controller, bundle_name: str) -> None:
+    def __init__(
+        self, controller: Controller, bundle_name: str, view: Mapping[str, Any] | None = None
+    ) -> None:
         # Before the comm opens, because opening asks for the state.
         self._controller = controller
         self._channel = Channel(controller, self.send)
         self._seen = False
-        super().__init__(_esm=bundle(f"{bundle_name}.js"), _css=bundle("widgets.css"))
+        super().__init__(
+            _esm=bundle(f"{bundle_name}.js"), _css=bundle("widgets.css"), view=dict(view or {})
+        )
         self.on_msg(self._received)
+
+    def view_code(self) -> str:
+        """A line of Python that shows what is shown now."""
+        return view_code(self._call, self.view)
+
+    @traitlets.validate("view")
+    def _view_checked(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        return check_view(proposal["value"])
 
     def close(self) -> None:
         """Let go of threads, subscriptions and files; the views disappear."""

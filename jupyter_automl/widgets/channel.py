@@ -5,18 +5,26 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Protocol
 
 from jupyter_automl.core.errors import ArgumentError, AutoMLError
 from jupyter_automl.widgets.controller import Controller
-from jupyter_automl.widgets.requests import Buffers, Lane, Request, check_body
+from jupyter_automl.widgets.requests import Buffers, Lane, Reply, Request, check_body
 
 _LOG = logging.getLogger(__name__)
 
-Send = Callable[[Mapping[str, Any]], None]
+Message = tuple[Mapping[str, Any], Sequence[bytes]]
+
+
+class Send(Protocol):
+    """Sends one message, with binary parts, to the page."""
+
+    def __call__(self, content: Mapping[str, Any], buffers: Any = None, /) -> None: ...
+
 
 MIN_INTERVAL_SECONDS = 0.25
 """Between two deltas: at most four a second."""
@@ -34,7 +42,7 @@ class Channel:
     controller : Controller
         What is being shown.
     send : callable
-        Sends one message to the page.
+        ``send(message, buffers)`` brings one message to the page.
     """
 
     def __init__(self, controller: Controller, send: Send) -> None:
@@ -42,20 +50,31 @@ class Channel:
         self._send = send
         self._lanes: dict[Lane, _Worker] = {}
         self._ready = threading.Condition()
-        self._outbox: deque[Callable[[], Mapping[str, Any]]] = deque()
+        self._outbox: deque[Callable[[], Message]] = deque()
         self._changed = False
         self._closed = False
         self._publisher: threading.Thread | None = None
         self._number = 0
         self._numbering = threading.Lock()
-        controller.watch(self.wake)
+        # A page may come back with what it knew of another widget in another kernel.
+        self._name = uuid.uuid4().hex[:8]
+        controller.watch(self.wake, self._tell)
         # Everything up to here is in the state that opening the comm sends.
         controller.take()
 
     def state(self) -> Mapping[str, Any]:
         """The live state, with the number of the last delta that it includes."""
         with self._numbering:
-            return {"n": self._number, "at": time.time(), **self._controller.view()}
+            state = {"n": self._number, "at": time.time(), "channel": self._name}
+            return {**state, **self._controller.view()}
+
+    def greet(self, body: object) -> Mapping[str, Any]:
+        """The answer to ``hello {n, channel}``: the state, or that the page has it all."""
+        known = body if isinstance(body, Mapping) else {}
+        with self._numbering:
+            if known.get("channel") == self._name and known.get("n") == self._number:
+                return {"n": self._number, "at": time.time(), "same": True}
+        return self.state()
 
     def wake(self) -> None:
         """Something changed: tell the page as soon as the rate allows."""
@@ -70,7 +89,11 @@ class Channel:
             return
         key, kind = message["id"], message.get("kind")
         try:
-            if kind in ("hello", "resync"):
+            if kind == "hello":
+                greeting = message.get("body")
+                self._post(lambda: _reply(key, self.greet(greeting)))
+                return
+            if kind == "resync":
                 self._post(lambda: _reply(key, self.state()))
                 return
             request = self._controller.requests.get(str(kind))
@@ -80,10 +103,12 @@ class Channel:
                     hint="Reload the page: it may not fit the kernel's package.",
                 )
             body = check_body(request, str(kind), message.get("body"))
+            if request.later is not None:
+                request.later(key, body, lambda answer: self._respond(key, answer))
+                return
             self._queue(request.lane, lambda: self._answer(key, request, body, buffers))
         except AutoMLError as error:
-            problem = error.to_dict()
-            self._post(lambda: _refusal(key, problem))
+            self._respond(key, error)
 
     def close(self) -> None:
         """Stop the threads; messages that are still queued are dropped."""
@@ -95,15 +120,24 @@ class Channel:
             lane.stop()
 
     def _answer(self, key: str, request: Request, body: Any, buffers: Buffers) -> None:
+        assert request.answer is not None
         try:
             answer = request.answer(body, buffers)
         except Exception as error:  # every failure must reach the page as a reply
-            problem = describe_error(error)
-            self._post(lambda: _refusal(key, problem))
+            answer = error
+        self._respond(key, answer)
+
+    def _respond(self, key: str, answer: Any) -> None:
+        if isinstance(answer, BaseException):
+            problem = describe_error(answer)
+            self._post(lambda: ({"id": key, "ok": False, "error": problem}, ()))
         else:
             self._post(lambda: _reply(key, answer))
 
-    def _post(self, make: Callable[[], Mapping[str, Any]]) -> None:
+    def _tell(self, message: Mapping[str, Any], buffers: Sequence[bytes]) -> None:
+        self._post(lambda: (message, buffers))
+
+    def _post(self, make: Callable[[], Message]) -> None:
         with self._ready:
             self._outbox.append(make)
             self._start_publisher()
@@ -144,20 +178,21 @@ class Channel:
             for make in replies:
                 self._deliver(make)
 
-    def _delta(self) -> Mapping[str, Any] | None:
+    def _delta(self) -> Message | None:
         with self._numbering:
             change = self._controller.take()
             if not change:
                 return None
             self._number += 1
-            return {"kind": "delta", "body": {"n": self._number, **change}}
+            return {"kind": "delta", "body": {"n": self._number, **change}}, ()
 
-    def _deliver(self, make: Callable[[], Mapping[str, Any] | None]) -> bool:
+    def _deliver(self, make: Callable[[], Message | None]) -> bool:
         try:
             message = make()
             if message is None:
                 return False
-            self._send(message)
+            content, buffers = message
+            self._send(content, list(buffers) or None)
         except Exception:
             # A message that cannot leave must not end the publisher: the page sees the
             # gap in the numbers and asks again.
@@ -197,9 +232,6 @@ def describe_error(error: BaseException) -> Mapping[str, Any]:
     }
 
 
-def _reply(key: str, body: Any) -> Mapping[str, Any]:
-    return {"id": key, "ok": True, "body": body}
-
-
-def _refusal(key: str, error: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"id": key, "ok": False, "error": error}
+def _reply(key: str, answer: Any) -> Message:
+    reply = answer if isinstance(answer, Reply) else Reply(body=answer)
+    return {"id": key, "ok": True, "body": reply.body}, reply.buffers

@@ -11,6 +11,9 @@ from jupyter_automl.widgets.requests import Request
 
 V = TypeVar("V")
 
+Tell = Callable[[Mapping[str, Any], Sequence[bytes]], None]
+"""Sends a message of its own, with binary parts, to every page."""
+
 
 class Part(Generic[V]):
     """One section of a widget's state.
@@ -18,15 +21,16 @@ class Part(Generic[V]):
     Attributes
     ----------
     section : str
-        Its key in `schema.WidgetState`.
+        Its key in `schema.WidgetState`; empty for a part that only answers.
     """
 
-    section: str
+    section: str = ""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._dirty = False
         self._notify: Callable[[], None] | None = None
+        self._tell: Tell | None = None
 
     @property
     def requests(self) -> Mapping[str, Request]:
@@ -54,9 +58,14 @@ class Part(Generic[V]):
         if self._notify is not None:
             self._notify()
 
-    def watch(self, notify: Callable[[], None]) -> None:
-        """Call `notify` whenever something changes."""
-        self._notify = notify
+    def tell(self, message: Mapping[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        """Send a message that is no change of a section."""
+        if self._tell is not None:
+            self._tell(message, buffers)
+
+    def watch(self, notify: Callable[[], None], tell: Tell | None = None) -> None:
+        """Call `notify` whenever something changes; `tell` sends a message."""
+        self._notify, self._tell = notify, tell
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -71,14 +80,14 @@ class Controller:
             kind: request for part in self.parts for kind, request in part.requests.items()
         }
 
-    def watch(self, notify: Callable[[], None]) -> None:
+    def watch(self, notify: Callable[[], None], tell: Tell | None = None) -> None:
         """Call `notify`, from any thread, whenever `take` has something to give."""
         for part in self.parts:
-            part.watch(notify)
+            part.watch(notify, tell)
 
     def view(self) -> Mapping[str, Any]:
         """Every section as it is now, JSON-able."""
-        return {part.section: plain(part.view()) for part in self.parts}
+        return {part.section: plain(part.view()) for part in self.parts if part.section}
 
     def take(self) -> Mapping[str, Any] | None:
         """The changes of all parts since the last call; None when nothing changed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller
 from jupyter_automl.widgets.parts.training import TrainingPart
@@ -19,12 +21,17 @@ class Leaderboard(WireWidget):
     ----------
     run : Run
         From `fit`, `open` or `last`.
+    view : Mapping, optional
+        What is shown of it; see `view_code`, which gives it back.
 
     Examples
     --------
     >>> widgets.VBox([ja.Leaderboard(run)])  # doctest: +SKIP
     """
 
-    def __init__(self, run: Run) -> None:
+    _call = "ja.Leaderboard(run"
+
+    def __init__(self, run: Run, view: Mapping[str, Any] | None = None) -> None:
         self.run = run
-        super().__init__(Controller([TrainingPart(run)]), "leaderboard")
+        training = TrainingPart(run)
+        super().__init__(Controller([training, AskingPart(lambda: run)]), "leaderboard", view)

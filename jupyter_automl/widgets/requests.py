@@ -9,8 +9,10 @@ from typing import Any, Literal
 from jupyter_automl.core.codec import adapter
 from jupyter_automl.core.errors import ArgumentError
 
-Lane = Literal["control", "work"]
+Lane = Literal["control", "work", "upload"]
 Buffers = Sequence[memoryview]
+Respond = Callable[[Any], None]
+"""Takes the reply's body, a `Reply`, or the exception that is the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,49 +37,10 @@ class ReadRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainRequest:
-    """Explain a model of the leaderboard; None is the best."""
-
-    model: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FeaturesRequest:
     """List what was built for a model of the leaderboard; None is the best."""
 
     model: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadStart:
-    """Announce a file of `size` bytes."""
-
-    name: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadChunk:
-    """One slice of the file, in the message's binary buffer; `crc` is its CRC-32."""
-
-    upload: str
-    index: int
-    crc: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadRef:
-    """Ask about or cancel an upload."""
-
-    upload: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadFinish:
-    """All slices were acknowledged; `crc` is the CRC-32 of the whole file."""
-
-    upload: str
-    crc: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +54,25 @@ class Request:
     answer : callable
         ``answer(body, buffers) -> reply body``; runs on the lane's thread.
     lane : Lane
-        ``"control"`` for what must not wait behind work.
+        ``"control"`` for what must not wait behind work, ``"upload"`` for slices of a file.
+    later : callable, optional
+        ``later(key, body, respond)`` instead of `answer`: it returns at once, on the thread
+        that received the message, and calls `respond` once, on any thread. `key` is the
+        message's id.
     """
 
     body: type
-    answer: Callable[[Any, Buffers], Any]
+    answer: Callable[[Any, Buffers], Any] | None = None
     lane: Lane = "work"
+    later: Callable[[str, Any, Respond], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply with binary parts; `body` says what they are."""
+
+    body: Any
+    buffers: Sequence[bytes] = ()
 
 
 def check_body(request: Request, kind: str, body: object) -> Any:

@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from itertools import takewhile
 from typing import Any
 
 from jupyter_automl.api.log import LogLine, log_line
@@ -25,6 +26,9 @@ from jupyter_automl.widgets.schema import (
 
 LOG_LINES = 200
 """Lines of the log a page can see; older ones stay in the store."""
+
+HISTORY_SCORES = 64
+"""Of a row, the latest ones; a page draws half of them."""
 
 _SIMPLE = {"s": "status", "g": "stage", "m": "message", "y": "reason", "e": "error"}
 _SIMPLE |= {"b": "budget_seconds", "p": "plan", "c": "resources"}
@@ -108,7 +112,7 @@ def _everything(view: RunView) -> RunDelta:
     return {
         "t": view.elapsed_seconds,
         "d": (view.n_done, view.n_failed),
-        "r": tuple(_row_change(row, 0) for row in view.rows),
+        "r": tuple(_row_change(row, _first_new(None, row)) for row in view.rows),
         "h": (0, view.best),
         "l": (view.log_start, view.log),
         "w": (0, view.notices),
@@ -123,7 +127,9 @@ def _difference(old: RunView, new: RunView) -> RunDelta:
     before = {row.family: row for row in old.rows}
     rows = [row for row in new.rows if before.get(row.family) != row]
     if rows:
-        delta["r"] = tuple(_row_change(row, _kept(before.get(row.family), row)) for row in rows)
+        delta["r"] = tuple(
+            _row_change(row, _first_new(before.get(row.family), row)) for row in rows
+        )
     gone = before.keys() - {row.family for row in new.rows}
     if gone:
         delta["x"] = tuple(sorted(gone))
@@ -149,16 +155,21 @@ def _plain_fields(new: RunView, old: RunView | None) -> Any:
     return changed
 
 
-def _kept(old: RowView | None, new: RowView) -> int:
-    """How many scores of the row's history the page has already."""
-    if old is None or new.history[: len(old.history)] != old.history:
-        return 0
-    return len(old.history)
+def _first_new(old: RowView | None, new: RowView) -> int:
+    """Index, among all scores of the row, of the first one that the page does not have."""
+    start = new.n_trials - len(new.history)
+    if old is None:
+        return start
+    known = old.history[max(0, start - (old.n_trials - len(old.history))) :]
+    # Two trials may have ended in another order than they began.
+    pairs = zip(known, new.history, strict=False)
+    return start + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _row_change(row: RowView, kept: int) -> RowChange:
+def _row_change(row: RowView, first: int) -> RowChange:
     values = [getattr(row, field.name) for field in fields(row)]
-    return (*values[:-1], kept, row.history[kept:])  # type: ignore[return-value]
+    start = row.n_trials - len(row.history)
+    return (*values[:-1], first, row.history[first - start :])  # type: ignore[return-value]
 
 
 def _row(row: LeaderboardRow) -> RowView:
@@ -173,7 +184,7 @@ def _row(row: LeaderboardRow) -> RowView:
         n_trials=row.n_trials,
         state=row.state,
         note=row.note,
-        history=tuple(_digits(score, 5) or 0.0 for score in row.history),
+        history=tuple(_digits(score, 5) or 0.0 for score in row.history[-HISTORY_SCORES:]),
     )
 
 

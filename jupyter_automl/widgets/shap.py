@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller
-from jupyter_automl.widgets.parts.explaining import ExplainingPart
 from jupyter_automl.widgets.parts.training import TrainingPart
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ class Shap(WireWidget):
     ----------
     run : Run
         From `fit`, `open` or `last`.
+    view : Mapping, optional
+        What is shown of it; see `view_code`, which gives it back.
     """
 
-    def __init__(self, run: Run) -> None:
+    _call = "ja.Shap(run"
+
+    def __init__(self, run: Run, view: Mapping[str, Any] | None = None) -> None:
         self.run = run
         training = TrainingPart(run)
-        explaining = ExplainingPart(lambda: training.run)
-        super().__init__(Controller([training, explaining]), "shap")
+        super().__init__(Controller([training, AskingPart(lambda: run)]), "shap", view)

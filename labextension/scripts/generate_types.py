@@ -1,4 +1,4 @@
-"""Write the TypeScript types of everything that crosses the wire.
+"""Write the TypeScript types of everything that crosses the wire, and the page's English texts.
 
 Run from the repository's root: ``python labextension/scripts/generate_types.py``. With
 ``--check`` nothing is written and a file that is not current is an error.
@@ -14,24 +14,58 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from jupyter_automl.core import words
 from jupyter_automl.core.events import Event
+from jupyter_automl.core.picture import Picture
 from jupyter_automl.core.task import TaskSpec
-from jupyter_automl.widgets import requests, schema
+from jupyter_automl.widgets import requests, schema, upload_schema, view
+from jupyter_automl.widgets.schema import whatif
 
-TARGET = Path(__file__).parent.parent / "src" / "widgets" / "types.gen.ts"
+WIDGETS = Path(__file__).parent.parent / "src" / "widgets"
 HEAD = "// Made by scripts/generate_types.py from the Python values; do not edit.\n"
 ROOTS: Sequence[Any] = (
     Event,
     TaskSpec,
     schema.WidgetState,
     schema.Delta,
+    schema.Same,
+    schema.AskRequest,
+    schema.AskCancel,
+    schema.AnswerBody,
+    schema.ColumnsArgs,
+    schema.ColumnsView,
+    schema.SuspectsArgs,
+    schema.SuspectsView,
+    schema.TrialsArgs,
+    schema.TrialsView,
+    schema.DetailsArgs,
+    schema.DetailsView,
+    schema.ParallelArgs,
+    schema.ParallelView,
+    schema.ModelArgs,
+    schema.EvaluationView,
+    schema.EvaluatePictureArgs,
+    schema.ThresholdsArgs,
+    schema.ThresholdsView,
+    schema.ExplainView,
+    schema.ExplainPictureArgs,
+    whatif.FormArgs,
+    whatif.FormView,
+    whatif.OutlookArgs,
+    whatif.OutlookView,
+    whatif.DependenceArgs,
+    whatif.NearestView,
+    whatif.FlipArgs,
+    whatif.FlipView,
+    view.ViewState,
+    Picture,
     requests.OpenRequest,
     requests.ReadRequest,
-    requests.ExplainRequest,
-    requests.UploadStart,
-    requests.UploadChunk,
-    requests.UploadRef,
-    requests.UploadFinish,
+    upload_schema.UploadStart,
+    upload_schema.UploadChunk,
+    upload_schema.UploadRef,
+    upload_schema.UploadFinish,
+    upload_schema.UploadPath,
 )
 
 
@@ -97,9 +131,21 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
+def messages() -> str:
+    """The page's English texts as a module; a comment or an empty line is not sent."""
+    lines = words.source(words.DEFAULT, "ui").splitlines()
+    kept = [line for line in lines if line.strip() and not line.startswith("#")]
+    text = "\n".join(kept).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    return f"{HEAD}\nexport const ENGLISH = `{text}\n`;\n"
+
+
 if __name__ == "__main__":
-    text = generate()
-    if "--check" in sys.argv[1:]:
-        current = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-        sys.exit(0 if current == text else f"{TARGET.name} is not current: run this script.")
-    TARGET.write_text(text, encoding="utf-8")
+    made = {"types.gen.ts": generate(), "messages.gen.ts": messages()}
+    for name, text in made.items():
+        target = WIDGETS / name
+        current = target.read_text(encoding="utf-8") if target.exists() else ""
+        if "--check" in sys.argv[1:]:
+            if current != text:
+                sys.exit(f"{name} is not current: run this script.")
+        else:
+            target.write_text(text, encoding="utf-8")

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 import jupyter_automl as ja
+from jupyter_automl.api.pictures import picture_html, picture_svg
 from jupyter_automl.cli import main
 from jupyter_automl.core.codec import to_plain
 from jupyter_automl.core.errors import AutoMLError
-from jupyter_automl.widgets.explanation_view import make_view
+from jupyter_automl.explain import pictures
 from jupyter_automl.widgets.run_feed import RunFeed
 
 Capture = pytest.CaptureFixture[str]
@@ -127,9 +128,18 @@ def test_the_widget_gets_plain_text_as_it_is(run: ja.Run, explanation: Any) -> N
     feed.update(run.experiment, run.events())
     view = to_plain(feed.view())
     assert view["plan"]["target"] == TARGET
-    shown = to_plain(make_view("Linear", explanation))
-    assert IMAGE in [row["feature"] for row in shown["importance"]]
-    check_no_markup("".join(shown["insights"]).replace(IMAGE, "").replace("<b>a", ""))
+
+
+def test_pictures(run: ja.Run, explanation: Any) -> None:
+    for picture in (pictures.importance(explanation), pictures.waterfall(explanation)):
+        # As values they hold the names as they are; every drawing escapes them.
+        assert IMAGE in json.dumps(to_plain(picture))
+        check_no_markup(picture_svg(picture))
+        # The figure's own image holds the drawing as data.
+        check_no_markup(
+            picture_html(picture).replace("<img alt=", "").replace('<img src="data:', "")
+        )
+        assert IMAGE not in picture_html(picture)
 
 
 def test_the_page_never_makes_markup_of_text() -> None:

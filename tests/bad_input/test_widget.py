@@ -126,7 +126,9 @@ def test_a_good_table_trains_after_a_mistake(screen: Screen) -> None:
         ("open", {"source": "churm", "kind": "sample"}, "unknown_name", "Did you mean 'churn'"),
         ("open", {"source": "dg", "kind": "frame"}, "data_not_found", "dg"),
         ("train", {"prompt": "Predict y."}, "argument", "table"),
-        ("explain", {}, "run", "no run"),
+        ("ask", {"view": "explain.overview"}, "run", "no run"),
+        ("ask", {"view": "explain.overviw"}, "unknown_name", "explain.overview"),
+        ("ask", {"view": "trials.details", "args": {"rows": 3}}, "argument", "rows"),
         ("stop", {}, "run", "no run"),
     ],
 )

@@ -17,10 +17,9 @@ WATCH = """
 window.painted = [];
 const seen = new Map();
 const look = () => {
-  for (const row of document.querySelectorAll("tr[data-family]")) {
-    const family = row.dataset.family;
-    const cells = row.querySelectorAll("td");
-    const trials = cells.length > 4 ? parseInt(cells[5].textContent, 10) : 0;
+  for (const row of document.querySelectorAll("tr[data-id^='family:']")) {
+    const family = row.dataset.id.slice("family:".length);
+    const trials = parseInt(row.querySelector(".ja-col-trials")?.textContent ?? "0", 10);
     if (trials > (seen.get(family) ?? 0)) {
       seen.set(family, trials);
       // A second frame begins only after the first one was painted.

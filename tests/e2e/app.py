@@ -59,11 +59,15 @@ class App:
         """The names of the models that have a score."""
         return set(self.rows.locator(".ja-model-name").all_inner_texts())
 
+    def compared(self) -> list[str]:
+        """The names of the models on the Results screen, best first."""
+        return self.root.locator(".ja-comparison .ja-model-name").all_inner_texts()
+
     def stop(self) -> None:
         self.root.get_by_role("button", name=re.compile("^Stop( and keep the best)?$")).click()
         expect(self.headline).to_contain_text("is best with", timeout=LONG_MS)
 
     def wait_for_shap(self) -> None:
         self.go_to("Results")
-        chart = self.root.get_by_role("img", name=re.compile("^Most important columns"))
+        chart = self.root.get_by_role("img", name=re.compile("^What matters most"))
         expect(chart).to_be_visible(timeout=LONG_MS)

@@ -63,7 +63,7 @@ def test_from_the_launcher_to_the_explanation(page: Page, lab: Server, screensho
     app.stop()
     app.wait_for_shap()
     assert serious_findings(page) == []
-    app.root.get_by_role("heading", name="What matters").scroll_into_view_if_needed()
+    app.root.get_by_role("heading", name="What matters", exact=True).scroll_into_view_if_needed()
     page.screenshot(path=screenshots / "lab-results-dark.png")
     lab.use_theme("JupyterLab Light")
 

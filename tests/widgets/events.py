@@ -125,6 +125,31 @@ def recorded() -> list[ev.Event]:
     ]
 
 
+def many(n_trials: int) -> list[ev.Event]:
+    """A run of two families with many trials, of which every third ends after the next one."""
+    bodies: list[ev.Body] = [
+        ev.RunCreated(name="customers", dataset=DATASET, task=TaskSpec(target="churn")),
+        ev.RunnerStarted(pid=1, n_workers=2),
+        ev.PlanMade(plan=PLAN),
+    ]
+    families = [("lightgbm", "xgboost")[number % 2] for number in range(n_trials + 1)]
+    order = list(range(1, n_trials + 1))
+    for place in range(0, n_trials - 2, 3):
+        order[place], order[place + 2] = order[place + 2], order[place]
+    for number in range(1, n_trials + 1):
+        spec = TrialSpec(number=number, family=families[number])
+        label = LABELS[spec.family]
+        bodies.append(ev.TrialStarted(trial=spec, family_label=label, n_folds=1))
+    for number in order:
+        score = 0.5 + (number * 7919 % 1000) / 2500
+        result = TrialResult(number=number, family=families[number], score=score)
+        bodies.append(ev.TrialFinished(result=result))
+    return [
+        ev.Event(run_id="many-1", seq=seq, at=1_000_000.0 + seq / 10, body=body)
+        for seq, body in enumerate(bodies, start=1)
+    ]
+
+
 class RecordedRun:
     """A run whose events are given by hand instead of by a runner."""
 
@@ -168,10 +193,12 @@ class Page:
         import threading
 
         self.messages: list[Any] = []
+        self.buffers: dict[int, list[bytes]] = {}
         self._news = threading.Condition()
 
-    def __call__(self, message: Any) -> None:
+    def __call__(self, message: Any, buffers: Any = None) -> None:
         with self._news:
+            self.buffers[len(self.messages)] = list(buffers or ())
             self.messages.append(message)
             self._news.notify_all()
 
@@ -190,6 +217,10 @@ class Page:
 
     def reply(self, key: str) -> Any:
         return self.wait_for(lambda message: message.get("id") == key)
+
+    def buffers_of(self, message: Any) -> list[bytes]:
+        """The binary parts that came with one of `messages`."""
+        return self.buffers[self.messages.index(message)]
 
     @property
     def deltas(self) -> list[Any]:

@@ -127,7 +127,7 @@ def test_many_events_become_few_messages(page: Page) -> None:
     run = RecordedRun(events[:8])
     times: list[float] = []
 
-    def send(message: object) -> None:
+    def send(message: object, buffers: object = None) -> None:
         import time
 
         times.append(time.monotonic())

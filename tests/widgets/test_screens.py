@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pandas as pd
 import pytest
 
 from jupyter_automl.core.errors import AutoMLError
+from jupyter_automl.widgets.asking import ViewContext
 from jupyter_automl.widgets.controller import Controller
 from jupyter_automl.widgets.frames import find_frames, frame_named
 from jupyter_automl.widgets.parts.reading import ReadingPart
 from jupyter_automl.widgets.parts.tables import TablePart
 from jupyter_automl.widgets.requests import check_body
+from jupyter_automl.widgets.views import VIEWS
 from tests.widgets.events import MARKUP
 
 pytestmark = pytest.mark.usefixtures("store_dir")
@@ -117,3 +120,63 @@ def test_tables_of_the_kernel_are_found_by_name() -> None:
     assert frame_named("customers", names) is frame
     with pytest.raises(AutoMLError, match="customer"):
         frame_named("customer", names)
+
+
+def test_repeated_rows_are_left_out_in_one_step(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    pd.DataFrame({"a": [1, 2, 3, 4] * 30, "b": ["x", "y", "x", "z"] * 30}).to_csv(path, index=False)
+    screen.ask("open", source=str(path))
+    table = screen.tables.view().table
+    assert table is not None
+    assert "repeated_rows" in [finding.code for finding in table.findings]
+    screen.ask("open_without_repeats")
+    fewer = screen.tables.view().table
+    assert fewer is not None
+    assert (fewer.n_rows, fewer.name) == (4, "twice without repeats")
+    assert fewer.fingerprint != table.fingerprint
+
+
+def test_a_wide_table_sends_its_first_columns_and_the_others_when_asked(screen: Screen) -> None:
+    frame = pd.DataFrame({f"c{n}": [n + k % 10 for k in range(50)] for n in range(150)})
+    screen.tables.open(frame, "wide")
+    table = screen.tables.view().table
+    assert table is not None
+    assert (table.n_columns, len(table.columns), len(table.rows[0])) == (150, 60, 60)
+    answer = look(screen, "data.columns", table=table.fingerprint, start=120)
+    assert [column.name for column in answer.columns] == [f"c{n}" for n in range(120, 150)]
+    assert len(answer.rows[0]) == len(answer.spreads) == 30
+    assert answer.spreads[0].kind == "numbers"
+    assert (answer.spreads[0].low, answer.spreads[0].high) == ("120", "129")
+    with pytest.raises(AutoMLError, match="not open"):
+        look(screen, "data.columns", table="another")
+
+
+def test_what_gives_the_target_away_is_found_before_a_run(screen: Screen) -> None:
+    rows = 300
+    target = ["yes" if n * 7919 % 10 < 4 else "no" for n in range(rows)]
+    frame = pd.DataFrame(
+        {
+            "told": [{"yes": 1, "no": 0}[value] for value in target],
+            "other": [n * 31 % 17 for n in range(rows)],
+            "target": target,
+        }
+    )
+    screen.tables.open(frame, "told")
+    table = screen.tables.view().table
+    assert table is not None
+    screen.ask("read", prompt="Predict target", edits={})
+    found = look(screen, "data.suspects", table=table.fingerprint, target="target").findings
+    assert "told" in {finding.column for finding in found}
+
+
+def look(screen: Screen, name: str, **args: Any) -> Any:
+    """What a page would be answered."""
+    view = VIEWS.get(name)
+    context = ViewContext(
+        run=None,
+        helper=None,  # type: ignore[arg-type]
+        stop=threading.Event(),
+        table=screen.tables.table,
+        task=screen.reading.task,
+    )
+    return view.compute(context, view.args(**args), lambda done, answer: None).value

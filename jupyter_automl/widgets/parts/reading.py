@@ -76,6 +76,19 @@ class ReadingPart(Part[ReadingView]):
         self._proposed = "" if written else tables.prompt_for(table)
         self.read(written or self._proposed, {})
 
+    def show(self, table: OpenedTable, run: Run) -> None:
+        """Read a table as it was read for a run, as if its fields had been set by hand."""
+        with self._lock:
+            self._table = table
+        task = run.task
+        edits = {
+            "target": task.target,
+            "metric": task.metric,
+            "exclude": list(task.exclude),
+            "budget": run.experiment.budget_seconds,
+        }
+        self.read(run.experiment.prompt, {k: v for k, v in edits.items() if v})
+
     def read(self, prompt: str, edits: Mapping[str, Any]) -> None:
         """Read a prompt; an error becomes part of the view."""
         from jupyter_automl.api import tables

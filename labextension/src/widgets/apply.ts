@@ -3,6 +3,7 @@
 import type { Delta, RowView, RunDelta, RunView, WidgetState } from "./types.gen.ts";
 
 const LOG_LINES = 200;
+const HISTORY_SCORES = 64;
 
 /** The state after a delta; the caller has checked that none is missing. */
 export function applyDelta(state: WidgetState, delta: Delta): WidgetState {
@@ -43,7 +44,7 @@ function mergeRows(rows: RowView[], d: RunDelta): RowView[] {
   for (const change of d.r ?? []) {
     const [family, model, score, score_std, fit_seconds, predict_us, n_trials, state, note] =
       change;
-    const history = [...(byFamily.get(family)?.history ?? []).slice(0, change[9]), ...change[10]];
+    const history = joined(byFamily.get(family), change[9], change[10]);
     byFamily.set(family, {
       family,
       model,
@@ -60,6 +61,13 @@ function mergeRows(rows: RowView[], d: RunDelta): RowView[] {
   return [...byFamily.values()];
 }
 
+/** The latest scores of a row, after those from index `first` of all were sent. */
+function joined(row: RowView | undefined, first: number, scores: number[]): number[] {
+  const known = row?.history ?? [];
+  const start = (row?.n_trials ?? 0) - known.length;
+  return [...known.slice(0, Math.max(0, first - start)), ...scores].slice(-HISTORY_SCORES);
+}
+
 function sortRows(rows: RowView[], greaterIsBetter: boolean): RowView[] {
   const sign = greaterIsBetter ? 1 : -1;
   return [...rows].sort((a, b) => {
@@ -68,6 +76,8 @@ function sortRows(rows: RowView[], greaterIsBetter: boolean): RowView[] {
     } else if (a.score !== b.score) {
       return sign * (b.score - a.score);
     }
-    return a.model < b.model ? -1 : a.model > b.model ? 1 : 0;
+    // As the kernel orders equals: the ensemble first, then by name.
+    const blends = Number(b.family === "ensemble") - Number(a.family === "ensemble");
+    return blends || (a.model < b.model ? -1 : a.model > b.model ? 1 : 0);
   });
 }

@@ -1,8 +1,9 @@
 // One page's line to the kernel: requests with replies, numbered changes, signs of life.
 
 import { applyDelta } from "./apply.ts";
+import { setWords, t } from "./messages.ts";
 import { kernelOf, type WidgetModel } from "./model.ts";
-import type { Delta, ErrorView, WidgetState } from "./types.gen.ts";
+import type { AnswerBody, Delta, ErrorView, Same, WidgetState } from "./types.gen.ts";
 
 export type Life = "connecting" | "live" | "busy" | "gone";
 
@@ -14,9 +15,19 @@ export class RequestError extends Error {
   }
 }
 
+/** Binary parts of a message, as the host hands them over. */
+export type Buffers = readonly (DataView | ArrayBuffer)[];
+
+export interface Reply<T> {
+  body: T;
+  buffers: Buffers;
+}
+
 interface Waiting {
-  resolve: (body: unknown) => void;
+  resolve: (reply: Reply<unknown>) => void;
   reject: (error: RequestError) => void;
+  /** Takes what comes of the answer before it is whole. */
+  onPart?: (body: unknown, buffers: Buffers) => void;
   /** Sends it again; only of what may be asked twice. */
   again?: () => void;
   sentAt: number;
@@ -38,23 +49,27 @@ let pages = 0;
 
 export class Link {
   state: WidgetState;
+  /** Names this page among those of one widget. */
+  readonly page = `${Date.now().toString(36)}.${(pages += 1)}`;
   life: Life = "connecting";
   /** `performance.now()` of the last news of the run, for clocks that go on between. */
   heardAt = performance.now();
 
-  private readonly model: WidgetModel;
-  private readonly prefix = `${Date.now().toString(36)}.${(pages += 1)}.`;
+  readonly model: WidgetModel;
+  private readonly prefix = `${this.page}.`;
   private readonly waiting = new Map<string, Waiting>();
   private readonly listeners = new Set<() => void>();
+  private readonly lasts: (() => void)[] = [];
   private readonly watcher: ReturnType<typeof setInterval>;
   private count = 0;
-  private resyncing = false;
+  private resyncing: number | null = null;
   private probing = false;
   private savedAt = 0;
 
   constructor(model: WidgetModel) {
     this.model = model;
     this.state = (model.get("state") as WidgetState | null) ?? {};
+    setWords(this.state.words);
     model.on("msg:custom", this.onMessage);
     model.on("comm_live_update", this.probe);
     kernelOf(model)?.statusChanged?.connect(this.onKernelStatus);
@@ -62,7 +77,13 @@ export class Link {
     this.probe();
   }
 
+  /** Call `last` when the page goes. */
+  onClose(last: () => void): void {
+    this.lasts.push(last);
+  }
+
   close(): void {
+    for (const last of this.lasts.splice(0)) last();
     clearInterval(this.watcher);
     this.model.off("msg:custom", this.onMessage);
     this.model.off("comm_live_update", this.probe);
@@ -78,17 +99,38 @@ export class Link {
 
   /** Ask the kernel; rejects with its error. */
   request<T = unknown>(kind: string, body: object = {}, buffers?: ArrayBuffer[]): Promise<T> {
+    return this.post<T>(kind, body, { buffers }).reply.then((reply) => reply.body);
+  }
+
+  /** Ask something whose answer may come in parts and with buffers; `id` is the message's. */
+  open<T = unknown>(
+    kind: string,
+    body: object,
+    onPart?: (body: unknown, buffers: Buffers) => void,
+  ): { id: string; reply: Promise<Reply<T>> } {
+    return this.post<T>(kind, body, { onPart });
+  }
+
+  private post<T>(
+    kind: string,
+    body: object,
+    {
+      buffers,
+      onPart,
+    }: { buffers?: ArrayBuffer[] | undefined; onPart?: Waiting["onPart"] | undefined } = {},
+  ): { id: string; reply: Promise<Reply<T>> } {
     this.count += 1;
     const id = this.prefix + this.count;
-    const reply = new Promise<T>((resolve, reject) => {
+    const reply = new Promise<Reply<T>>((resolve, reject) => {
       this.waiting.set(id, {
-        resolve: resolve as (body: unknown) => void,
+        resolve: resolve as (reply: Reply<unknown>) => void,
         reject,
+        ...(onPart ? { onPart } : {}),
         sentAt: performance.now(),
       });
     });
     this.send(id, { id, kind, body }, buffers);
-    return reply;
+    return { id, reply };
   }
 
   /**
@@ -107,7 +149,7 @@ export class Link {
     try {
       this.model.send(message, undefined, buffers);
     } catch {
-      this.refuse(id, NO_KERNEL);
+      this.refuse(id, noKernel());
       this.setLife("gone");
     }
   }
@@ -116,31 +158,50 @@ export class Link {
   readonly probe = (): void => {
     if (this.probing) return;
     this.probing = true;
+    const known = this.known;
+    const { id, reply } = this.open<WidgetState | Same>("hello", known);
     const timer = setTimeout(() => {
       this.probing = false;
+      // A late answer is as good as one to the next question; nobody waits for this one.
+      this.waiting.delete(id);
       this.setLife(kernelOf(this.model)?.status === "busy" ? "busy" : "gone");
     }, PROBE_MS);
-    this.request<WidgetState>("hello").then(
-      (state) => {
+    reply.then(
+      ({ body }) => {
         clearTimeout(timer);
         this.probing = false;
-        this.take(state);
+        if ("same" in body) this.stillTrue(body);
+        else this.take(body);
       },
-      () => clearTimeout(timer),
+      () => {
+        clearTimeout(timer);
+        this.probing = false;
+      },
     );
   };
 
-  private readonly onMessage = (message: Incoming): void => {
+  /** What the page has: the number of the last change, and whose. */
+  private get known(): { n?: number; channel?: string } {
+    const { n, channel } = this.state;
+    return n !== undefined && channel !== undefined ? { n, channel } : {};
+  }
+
+  private readonly onMessage = (message: Incoming, buffers: Buffers = []): void => {
     this.setLife("live");
     if (message.kind === "delta") {
       this.onDelta(message.body as Delta);
       return;
     }
+    if (message.kind === "part") {
+      const body = message.body as AnswerBody;
+      this.waiting.get(body.ask ?? "")?.onPart?.(body, buffers);
+      return;
+    }
     const waiting = message.id === undefined ? undefined : this.waiting.get(message.id);
     if (!waiting || message.id === undefined) return;
     this.waiting.delete(message.id);
-    if (message.ok) waiting.resolve(message.body);
-    else waiting.reject(new RequestError(message.error ?? NO_KERNEL));
+    if (message.ok) waiting.resolve({ body: message.body, buffers });
+    else waiting.reject(new RequestError(message.error ?? noKernel()));
   };
 
   private onDelta(delta: Delta): void {
@@ -157,21 +218,34 @@ export class Link {
   }
 
   private resync(): void {
-    if (this.resyncing) return;
-    this.resyncing = true;
+    // An answer can be lost like the change before it: after a while it is asked again.
+    const now = performance.now();
+    if (this.resyncing !== null && now - this.resyncing < AGAIN_MS) return;
+    this.resyncing = now;
     this.request<WidgetState>("resync").then(
       (state) => {
-        this.resyncing = false;
+        this.resyncing = null;
         this.take(state);
       },
       () => {
-        this.resyncing = false;
+        this.resyncing = null;
       },
     );
   }
 
   private take(state: WidgetState): void {
+    // A slow answer may be older than the changes that overtook it.
+    const older = state.channel !== undefined && state.channel === this.state.channel;
+    if (older && (state.n ?? 0) < (this.state.n ?? 0)) return;
     this.state = state;
+    setWords(state.words);
+    this.heardAt = performance.now();
+    this.changed();
+  }
+
+  private stillTrue({ n, at }: Same): void {
+    if (n !== this.state.n) return;
+    this.state = { ...this.state, at };
     this.heardAt = performance.now();
     this.changed();
   }
@@ -191,6 +265,7 @@ export class Link {
     const expected = run && (run.status === "running" || run.status === "queued");
     const silent = performance.now() - this.heardAt > 5000;
     if ((expected && silent) || this.life === "busy") this.probe();
+    if (this.resyncing !== null && performance.now() - this.resyncing > AGAIN_MS) this.resync();
     for (const waiting of [...this.waiting.values()]) {
       if (!waiting.again || performance.now() - waiting.sentAt < AGAIN_MS) continue;
       waiting.sentAt = performance.now();
@@ -202,7 +277,7 @@ export class Link {
     const status = kernelOf(this.model)?.status ?? "";
     if (["dead", "restarting", "autorestarting", "terminating"].includes(status)) {
       this.setLife("gone");
-      for (const id of [...this.waiting.keys()]) this.refuse(id, NO_KERNEL);
+      for (const id of [...this.waiting.keys()]) this.refuse(id, noKernel());
     }
   };
 
@@ -218,9 +293,6 @@ export class Link {
   }
 }
 
-export const NO_KERNEL: ErrorView = {
-  code: "no_kernel",
-  message: "No kernel answers.",
-  hint: "Run the cell again to continue; the run itself is kept.",
-  context: {},
-};
+export function noKernel(): ErrorView {
+  return { code: "no_kernel", message: t("ui-no-kernel"), hint: t("ui-no-kernel-hint"), context: {} };
+}

@@ -3,6 +3,7 @@
 export interface WidgetModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
+  save_changes(): void;
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(name: string, callback: (...args: never[]) => void): void;
   off(name: string, callback?: (...args: never[]) => void): void;

@@ -1,5 +1,79 @@
 // Made by scripts/generate_types.py from the Python values; do not edit.
 
+export type AnswerBody = {
+  ask?: string;
+  done?: number;
+  etag?: string;
+  same?: boolean;
+  value?: unknown;
+  arrays?: ArrayView[];
+};
+
+export type ArrayView = {
+  name: string;
+  dtype: string;
+  shape: number[];
+};
+
+export type AskCancel = {
+  ask: string;
+};
+
+export type AskRequest = {
+  view: string;
+  slot: string;
+  args: Record<string, unknown>;
+  have: string;
+};
+
+export type Axis = {
+  label: string;
+  kind: "number" | "log" | "time" | "names";
+  low: number | null;
+  high: number | null;
+  names: string[];
+  percent: boolean;
+};
+
+export type Bars = {
+  type: "bars";
+  at: (number | null)[];
+  value: (number | null)[];
+  along: "x" | "y";
+  base: (number | null)[] | null;
+  low: (number | null)[] | null;
+  high: (number | null)[] | null;
+  tone: string;
+  tones: string[] | null;
+  name: string;
+  width: number;
+};
+
+export type BoardState = {
+  rows: "models" | "trials";
+  sort: string[];
+  families: string[];
+  search: string;
+  columns: string[];
+  selected: string[];
+  open: string;
+};
+
+export type Cells = {
+  type: "cells";
+  shade: ((number | null)[])[];
+  text: string[][];
+  tone: string;
+};
+
+export type Change = {
+  field: string;
+  before: string;
+  after: string;
+  cell: string | number | number | boolean | null;
+  distance: number;
+};
+
 export type ColumnSchema = {
   name: string;
   kind: "numeric" | "boolean" | "categorical" | "datetime" | "text" | "id" | "constant";
@@ -21,6 +95,18 @@ export type ColumnView = {
   reason: string;
 };
 
+export type ColumnsArgs = {
+  table: string;
+  start: number;
+};
+
+export type ColumnsView = {
+  start: number;
+  columns: ColumnView[];
+  rows: ((string | null)[])[];
+  spreads: SpreadView[];
+};
+
 export type CommandTaken = {
   command: "stop" | "cancel" | "pause" | "resume" | "extend";
   argument: number | null;
@@ -39,6 +125,7 @@ export type DataView = {
   error: ErrorView | null;
   samples: SampleView[];
   frames: FrameView[];
+  paths: boolean;
 };
 
 export type Dataset = {
@@ -57,6 +144,59 @@ export type Delta = {
   run?: RunDelta;
 };
 
+export type DependenceArgs = {
+  column: string;
+  model: string;
+  start: number;
+  changes: Record<string, string | number | number | boolean | null>;
+  label: string;
+};
+
+export type DetailView = {
+  row: string;
+  number: number | null;
+  model: string;
+  family: string;
+  end: "done" | "failed" | "pruned" | "stopped";
+  score: number | null;
+  score_std: number | null;
+  folds: number[];
+  fit_seconds: number | null;
+  predict_us: number | null;
+  memory_mib: number | null;
+  params: [string, string][];
+  info: [string, string][];
+  reason: string;
+  message: string;
+  traceback: string;
+  members: MemberView[];
+  versus: VersusView | null;
+};
+
+export type DetailsArgs = {
+  rows: string[];
+};
+
+export type DetailsView = {
+  rows: DetailView[];
+};
+
+export type Difference = {
+  field: string;
+  here: string;
+  there: string;
+};
+
+export type Dots = {
+  type: "dots";
+  x: (number | null)[];
+  y: (number | null)[];
+  tone: string;
+  name: string;
+  shade: (number | null)[] | null;
+  rows: number[] | null;
+};
+
 export type EnsembleUpdated = {
   score: number;
   score_std: number | null;
@@ -73,6 +213,34 @@ export type ErrorView = {
   context: Record<string, unknown>;
 };
 
+export type EvaluatePictureArgs = {
+  name: string;
+  model: string;
+  threshold: number | null;
+  costs: [number, number] | null;
+  label: string;
+  by: string;
+};
+
+export type EvaluateState = {
+  models: string[];
+  picture: string;
+  threshold: number;
+  label: string;
+  by: string;
+};
+
+export type EvaluationView = {
+  model: string;
+  n_rows: number;
+  threshold: number | null;
+  scores: ScoreView[];
+  findings: string[];
+  pictures: string[];
+  columns: string[];
+  labels: string[];
+};
+
 export type Event = {
   run_id: string;
   seq: number;
@@ -80,15 +248,30 @@ export type Event = {
   body: RunCreated | QueueMoved | RunnerStarted | StageChanged | NoticeRaised | PlanMade | TrialStarted | FoldFinished | TrialFinished | TrialFailed | EnsembleUpdated | ResourcesSampled | CommandTaken | ExplanationReady | RunEnded;
 };
 
-export type ExplainRequest = {
-  model: string | null;
+export type ExplainPictureArgs = {
+  name: "importance" | "swarm" | "dependence" | "waterfall" | "pairs" | "permutation";
+  model: string;
+  label: string;
+  feature: string;
+  row: number;
+};
+
+export type ExplainState = {
+  model: string;
+  label: string;
+  feature: string;
+  row: number;
 };
 
 export type ExplainView = {
-  status: "empty" | "loading" | "ready" | "failed";
   model: string;
-  explanation: ExplanationView | null;
-  error: ErrorView | null;
+  method: string;
+  n_rows: number;
+  labels: string[];
+  features: string[];
+  strongest: string;
+  first_row: number;
+  insights: string[];
 };
 
 export type ExplanationReady = {
@@ -100,22 +283,49 @@ export type ExplanationReady = {
   type: "explanation_ready";
 };
 
-export type ExplanationView = {
-  model: string;
-  method: string;
-  n_rows: number;
-  unit: string;
-  speaks_of: string;
-  insights: string[];
-  importance: ImportanceView[];
-  swarm: SwarmView[];
-};
-
 export type FeaturesView = {
   status: "empty" | "loading" | "ready" | "failed";
   model: string;
   sentences: string[];
   error: ErrorView | null;
+};
+
+export type Field = {
+  name: string;
+  kind: "number" | "boolean" | "category" | "date" | "text";
+  low: number | null;
+  high: number | null;
+  step: number | null;
+  levels: string[];
+  more_levels: number;
+  typical: string | number | number | boolean | null;
+  changeable: boolean;
+  missing_allowed: boolean;
+  whole: boolean;
+  histogram: number[];
+};
+
+export type Flip = {
+  changes: Change[];
+  label: string;
+  probability: number | null;
+  value: number | null;
+  distance: number;
+  others: Change[][];
+  sentence: string;
+  n_predictions: number;
+};
+
+export type FlipArgs = {
+  model: string;
+  start: number;
+  changes: Record<string, string | number | number | boolean | null>;
+  to: string;
+  fixed: string[];
+};
+
+export type FlipView = {
+  flip: Flip;
 };
 
 export type FoldFinished = {
@@ -124,6 +334,20 @@ export type FoldFinished = {
   n_folds: number;
   score: number | null;
   type: "fold_finished";
+};
+
+export type FormArgs = {
+  model: string;
+  start: number;
+};
+
+export type FormView = {
+  fields: Field[];
+  n_fields: number;
+  n_rows: number;
+  cells: Record<string, string | number | number | boolean | null>;
+  target: string;
+  classes: string[];
 };
 
 export type FrameView = {
@@ -138,11 +362,35 @@ export type GpuUse = {
   least_rows: number;
 };
 
-export type ImportanceView = {
-  feature: string;
-  mean: number;
-  low: number;
-  high: number;
+export type Label = {
+  type: "label";
+  x: number;
+  y: number;
+  text: string;
+};
+
+export type Line = {
+  type: "line";
+  x: (number | null)[];
+  y: (number | null)[];
+  tone: string;
+  name: string;
+  steps: boolean;
+  low: (number | null)[] | null;
+  high: (number | null)[] | null;
+};
+
+export type LogState = {
+  level: "info" | "warning" | "error";
+  search: string;
+};
+
+export type MemberView = {
+  row: string;
+  model: string;
+  family: string;
+  weight: number;
+  score: number | null;
 };
 
 export type MetricView = {
@@ -150,6 +398,21 @@ export type MetricView = {
   label: string;
   explanation: string;
   tasks: string[];
+};
+
+export type ModelArgs = {
+  model: string;
+};
+
+export type NearestView = {
+  rows: Neighbour[];
+};
+
+export type Neighbour = {
+  row: number;
+  distance: number;
+  differences: Difference[];
+  target: string;
 };
 
 export type NoticeRaised = {
@@ -170,6 +433,62 @@ export type NoticeView = {
 export type OpenRequest = {
   source: string;
   kind: "path" | "sample" | "frame";
+};
+
+export type OutlookArgs = {
+  model: string;
+  start: number;
+  changes: Record<string, string | number | number | boolean | null>;
+  quick: boolean;
+  label: string;
+};
+
+export type OutlookView = {
+  label: string;
+  value: number | null;
+  about: string;
+  probability: number | null;
+  by_class: [string, number][];
+  n_classes: number;
+  low: number | null;
+  high: number | null;
+  waterfall: Picture;
+  approximate: string;
+};
+
+export type ParallelArgs = {
+  family: string;
+};
+
+export type ParallelAxis = {
+  name: string;
+  kind: "number" | "log" | "names";
+  ticks: [number, string][];
+};
+
+export type ParallelView = {
+  axes: ParallelAxis[];
+  same: [string, string][];
+  n_trials: number;
+};
+
+export type Picture = {
+  name: string;
+  title: string;
+  findings: string[];
+  x: Axis;
+  y: Axis;
+  marks: (Line | Bars | Dots | Cells | Rule | Label)[];
+  table: Table;
+  note: string;
+  picks: "" | "row" | "name" | "x";
+  square: boolean;
+};
+
+export type PlaceView = {
+  host: "notebook" | "voila" | "other";
+  run: string;
+  lost: string;
 };
 
 export type Plan = {
@@ -272,6 +591,14 @@ export type RowView = {
   history: number[];
 };
 
+export type Rule = {
+  type: "rule";
+  axis: "x" | "y";
+  at: number;
+  label: string;
+  tone: string;
+};
+
 export type RunCreated = {
   name: string;
   dataset: Dataset;
@@ -347,10 +674,35 @@ export type RunnerStarted = {
   type: "runner_started";
 };
 
+export type Same = {
+  n: number;
+  at: number;
+  same: boolean;
+};
+
 export type SampleView = {
   name: string;
   description: string;
   prompt: string;
+};
+
+export type ScoreView = {
+  metric: string;
+  label: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  reason: string;
+};
+
+export type SpreadView = {
+  kind: "numbers" | "dates" | "levels" | "none";
+  counts: number[];
+  low: string;
+  high: string;
+  levels: string[];
+  n_other: number;
+  sampled: boolean;
 };
 
 export type StageChanged = {
@@ -359,14 +711,27 @@ export type StageChanged = {
   type: "stage_changed";
 };
 
-export type SwarmView = {
-  feature: string;
-  points: ([number, number | null])[];
+export type SuspectsArgs = {
+  table: string;
+  target: string;
+  task: string;
+  exclude: string[];
+};
+
+export type SuspectsView = {
+  findings: NoticeView[];
+};
+
+export type Table = {
+  columns: string[];
+  rows: ((string | number | number | null)[])[];
+  more: number;
 };
 
 export type TableView = {
   name: string;
   source: string;
+  fingerprint: string;
   n_rows: number;
   n_columns: number;
   columns: ColumnView[];
@@ -394,6 +759,17 @@ export type TaskSpec = {
   origin: Record<string, string>;
   confidence: Record<string, number>;
   reasons: Record<string, string>;
+};
+
+export type ThresholdsArgs = {
+  model: string;
+  by: string;
+};
+
+export type ThresholdsView = {
+  labels: [string, string];
+  current: number | null;
+  n_rows: number;
 };
 
 export type TrialFailed = {
@@ -444,15 +820,41 @@ export type TrialStarted = {
   type: "trial_started";
 };
 
+export type TrialsArgs = {
+  since: number;
+};
+
+export type TrialsView = {
+  seq: number;
+  families: string[];
+  labels: string[];
+  ends: ("done" | "failed" | "pruned" | "stopped")[];
+};
+
 export type UploadChunk = {
   upload: string;
   index: number;
   crc: number;
 };
 
+export type UploadFileView = {
+  upload: string;
+  name: string;
+  size: number;
+  received_bytes: number;
+  status: "receiving" | "done" | "failed";
+  path: string;
+  message: string;
+  hint: string;
+};
+
 export type UploadFinish = {
   upload: string;
   crc: number;
+};
+
+export type UploadPath = {
+  path: string;
 };
 
 export type UploadRef = {
@@ -462,28 +864,54 @@ export type UploadRef = {
 export type UploadStart = {
   name: string;
   size: number;
+  modified: number;
+  first_crc: number | null;
 };
 
 export type UploadView = {
-  status: "empty" | "receiving" | "done" | "failed";
-  upload: string;
-  name: string;
-  size: number;
-  received_bytes: number;
+  files: UploadFileView[];
   chunk_bytes: number;
   window: number;
   max_bytes: number;
-  path: string;
-  error: ErrorView | null;
+  sealed: boolean;
+  paths: boolean;
+};
+
+export type VersusView = {
+  difference: number;
+  low: number | null;
+  high: number | null;
+};
+
+export type ViewState = {
+  tab: "" | "data" | "train" | "results" | "predict" | "deploy";
+  board: BoardState;
+  explain: ExplainState;
+  evaluate: EvaluateState;
+  whatif: WhatIfState;
+  log: LogState;
+  by: string;
+};
+
+export type WhatIfState = {
+  model: string;
+  row: number;
 };
 
 export type WidgetState = {
   n?: number;
   at?: number;
+  channel?: string;
   data?: DataView;
   reading?: ReadingView;
   run?: RunView | null;
-  explain?: ExplainView;
   features?: FeaturesView;
   upload?: UploadView;
+  words?: WordsView;
+  place?: PlaceView;
+};
+
+export type WordsView = {
+  language: string;
+  messages: string;
 };

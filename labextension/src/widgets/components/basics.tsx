@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Link } from "../link.ts";
+import { t } from "../messages.ts";
 import type { ErrorView, NoticeView } from "../types.gen.ts";
 import { formatDate } from "../words.ts";
 
@@ -27,7 +28,7 @@ export function Problem({ error }: { error: ErrorView }) {
     <div class="ja-problem" role="alert">
       <Mark level="error" />
       <p>
-        <strong class="ja-sr">Error: </strong>
+        <strong class="ja-sr">{t("ui-error")} </strong>
         {error.message} {error.hint && <span class="ja-hint">{error.hint}</span>}
       </p>
     </div>
@@ -51,17 +52,12 @@ export function Notices({ notices }: { notices: NoticeView[] }) {
 /** Says when nobody answers, and since when what is shown is old. */
 export function LifeLine({ link }: { link: Link }) {
   if (link.life === "live" || link.life === "connecting") return null;
-  const since = link.state.at ? ` from ${formatDate(link.state.at)}` : "";
+  const since = link.state.at ? formatDate(link.state.at) : "never";
   return (
     <div class="ja-life" role="status">
       <Mark level="warning" />
-      <p>
-        {link.life === "busy"
-          ? `The kernel is busy with another cell. This is the state${since}; it goes on by itself.`
-          : `No kernel answers. This is a snapshot${since}. Run the cell again to continue; ` +
-            "a run that was started is kept."}
-      </p>
-      {link.life === "gone" && <Button onClick={link.probe}>Look again</Button>}
+      <p>{t(link.life === "busy" ? "ui-life-busy" : "ui-life-gone", { since })}</p>
+      {link.life === "gone" && <Button onClick={link.probe}>{t("ui-life-again")}</Button>}
     </div>
   );
 }

@@ -26,7 +26,7 @@ const OTHER = "#aaaaaa";
 
 /** The same colour for the same family everywhere; grey for one that the package does not know. */
 export function familyColor(family: string): string {
-  return FAMILIES[family] ?? OTHER;
+  return Object.hasOwn(FAMILIES, family) ? FAMILIES[family]! : OTHER;
 }
 
 /** From low (blue) to high (vermilion), readable on light and on dark. */

@@ -15,8 +15,8 @@ import {
 } from "../words.ts";
 import { Button, Loading, Mark, Notices, Problem, Spoken } from "./basics.tsx";
 import { BestChart } from "./best_chart.tsx";
+import { Board } from "./board/board.tsx";
 import { useElapsed } from "./clock.ts";
-import { LeaderboardTable } from "./leaderboard.tsx";
 
 /** A run from its headline down to its log. */
 export function RunPanel({ link, run }: { link: Link; run: RunView }) {
@@ -38,7 +38,7 @@ export function RunPanel({ link, run }: { link: Link; run: RunView }) {
       </div>
       {run.error && <Problem error={run.error} />}
       {run.rows.length > 0 ? (
-        <LeaderboardTable run={run} />
+        <Board link={link} run={run} />
       ) : (
         !hasEnded(run) &&
         !isInLine(run) && <Loading>{run.message || "Waiting for the first model."}</Loading>

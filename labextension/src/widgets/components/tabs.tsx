@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 export interface Tab {
   key: string;
@@ -19,7 +19,8 @@ interface TabsProps {
 
 /** The steps; arrow keys move, and every step can be visited at any time. */
 export function Tabs({ tabs, current, onSelect, children }: TabsProps) {
-  const id = useId();
+  // `useId` counts in one widget only, and a page may hold several.
+  const [id] = useState(() => `ja-tabs-${Math.random().toString(36).slice(2)}`);
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const here = tabs.findIndex((tab) => tab.key === current);

@@ -2,21 +2,30 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { LifeLine } from "../components/basics.tsx";
 import { type Tab, Tabs } from "../components/tabs.tsx";
+import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
 import { DataScreen } from "../screens/data.tsx";
+import { PredictScreen } from "../screens/predict.tsx";
 import { ResultsScreen } from "../screens/results.tsx";
 import { TrainScreen } from "../screens/train.tsx";
-import type { RunView, WidgetState } from "../types.gen.ts";
+import type { PlaceView, RunView, WidgetState } from "../types.gen.ts";
+import { useViewState } from "../viewstate.ts";
 import { hasEnded } from "../words.ts";
 
-type Step = "data" | "train" | "results";
+const STEPS = ["data", "train", "results", "predict"] as const;
+type Step = (typeof STEPS)[number];
 
 function App({ link }: ScreenProps) {
   useLink(link);
   const { run, data } = link.state;
-  const [step, setStep] = useState<Step>(() => firstStep(link.state));
+  const [tab, setTab] = useViewState(link, "tab");
+  // Where a page begins that nobody has chosen a tab on; it stays there whatever comes.
+  const [first] = useState(() => firstStep(link.state));
+  const step = stepOf(tab) ?? first;
+  const setStep = (next: Step): void => setTab(next);
   const seen = useRef(run?.id);
   // A prompt that came with the notebook's own call leads straight to training.
+  useAddress(link.state.place);
   const direct = useRef(Boolean(link.state.reading?.prompt) && data?.status === "loading");
   useEffect(() => {
     if (run && run.id !== seen.current) {
@@ -32,21 +41,40 @@ function App({ link }: ScreenProps) {
   return (
     <>
       <header class="ja-head">
-        <strong>AutoML</strong>
+        <strong>{t("ui-app-title")}</strong>
         {run && (
           <span class="ja-head-run">
-            run “{run.name}” <span class={`ja-dot ja-dot-${run.status}`} /> {statusWord(run)}
+            {t("ui-app-run", { name: run.name })} <span class={`ja-dot ja-dot-${run.status}`} /> {statusWord(run)}
           </span>
         )}
       </header>
       <LifeLine link={link} />
+      {link.state.place?.lost && <p class="ja-life">{t("ui-app-lost")}</p>}
       <Tabs tabs={tabs(link.state)} current={step} onSelect={(key) => setStep(key as Step)}>
         {step === "data" && <DataScreen link={link} onNext={() => setStep("train")} />}
         {step === "train" && <TrainScreen link={link} onData={() => setStep("data")} />}
         {step === "results" && <ResultsScreen link={link} onTrain={() => setStep("train")} />}
+        {step === "predict" && <PredictScreen link={link} onTrain={() => setStep("train")} />}
       </Tabs>
     </>
   );
+}
+
+/** A Voila page keeps the run in its address, so that a page that is loaded again finds it. */
+function useAddress(place: PlaceView | undefined): void {
+  const run = place?.host === "voila" ? place.run : "";
+  useEffect(() => {
+    if (!run) return;
+    const address = new URL(window.location.href);
+    if (address.searchParams.get("run") === run) return;
+    address.searchParams.set("run", run);
+    window.history.replaceState(window.history.state, "", address);
+  }, [run]);
+}
+
+/** The chosen tab, where this version has it. */
+function stepOf(tab: string | undefined): Step | null {
+  return STEPS.find((step) => step === tab) ?? null;
 }
 
 function firstStep(state: WidgetState): Step {
@@ -81,6 +109,12 @@ function tabs({ data, run }: WidgetState): Tab[] {
       title: "Results",
       state: scored ? (ended ? "done" : "possible") : "waiting",
       why: scored ? (ended ? "results are there" : "results so far") : "needs a finished model first",
+    },
+    {
+      key: "predict",
+      title: "Predict",
+      state: scored ? "possible" : "waiting",
+      why: scored ? "" : "needs a finished model first",
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
 import { RunPanel } from "../components/run_view.tsx";
+import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
 
 function LeaderboardWidget({ link }: ScreenProps) {
@@ -8,7 +9,7 @@ function LeaderboardWidget({ link }: ScreenProps) {
   return (
     <div class="ja-panel">
       <LifeLine link={link} />
-      {run ? <RunPanel link={link} run={run} /> : <Loading>Waiting for the kernel.</Loading>}
+      {run ? <RunPanel link={link} run={run} /> : <Loading>{t("ui-life-waiting")}</Loading>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
 import { Reading } from "../components/reading.tsx";
+import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
 
 function PromptWidget({ link }: ScreenProps) {
@@ -11,7 +12,7 @@ function PromptWidget({ link }: ScreenProps) {
       {reading ? (
         <Reading link={link} reading={reading} start={null} />
       ) : (
-        <Loading>Waiting for the kernel.</Loading>
+        <Loading>{t("ui-life-waiting")}</Loading>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
+import { ExplainPanel } from "../components/explain/panel.tsx";
+import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
-import { ExplainPanel } from "../screens/results.tsx";
 
 function ShapWidget({ link }: ScreenProps) {
   useLink(link);
@@ -8,7 +9,7 @@ function ShapWidget({ link }: ScreenProps) {
   return (
     <div class="ja-panel">
       <LifeLine link={link} />
-      {run ? <ExplainPanel link={link} run={run} /> : <Loading>Waiting for the kernel.</Loading>}
+      {run ? <ExplainPanel link={link} run={run} /> : <Loading>{t("ui-life-waiting")}</Loading>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { Button, Empty, Loading, Notices, Problem } from "../components/basics.tsx";
+import { Button, Empty, Loading, Problem } from "../components/basics.tsx";
+import { Findings } from "../components/findings.tsx";
 import { Preview } from "../components/preview.tsx";
 import { UploadBox } from "../components/upload_box.tsx";
 import type { Link } from "../link.ts";
@@ -35,6 +36,7 @@ export function DataScreen({ link, onNext }: Props) {
       {data.error && <Problem error={data.error} />}
       {table && !choosing && (
         <Opened
+          link={link}
           table={table}
           dead={link.life === "gone"}
           onChange={() => setChoosing(true)}
@@ -54,13 +56,14 @@ export function DataScreen({ link, onNext }: Props) {
 }
 
 interface OpenedProps {
+  link: Link;
   table: TableView;
   dead: boolean;
   onChange: () => void;
   onNext: () => void;
 }
 
-function Opened({ table, dead, onChange, onNext }: OpenedProps) {
+function Opened({ link, table, dead, onChange, onNext }: OpenedProps) {
   const findings = table.findings.length;
   return (
     <>
@@ -84,14 +87,8 @@ function Opened({ table, dead, onChange, onNext }: OpenedProps) {
           </Button>
         </div>
       </div>
-      <Notices notices={table.findings.slice(0, 5)} />
-      {findings > 5 && (
-        <details class="ja-fold">
-          <summary>{plural(findings - 5, "more thing")} to look at</summary>
-          <Notices notices={table.findings.slice(5)} />
-        </details>
-      )}
-      <Preview table={table} />
+      <Findings link={link} table={table} reading={link.state.reading} />
+      <Preview key={table.fingerprint} link={link} table={table} />
     </>
   );
 }
@@ -119,6 +116,7 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
       ) : (
         data.status === "empty" && <Empty title="Choose a table to learn from." />
       )}
+      {data.paths && (
       <div class="ja-path">
         <label>
           <span class="ja-label">A file on the server</span>
@@ -141,6 +139,7 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
           Open
         </Button>
       </div>
+      )}
       {link.state.upload && <UploadBox link={link} view={link.state.upload} />}
       {data.frames.length > 0 && (
         <div role="group" aria-label="Tables in this kernel">

@@ -1,8 +1,9 @@
 import { useEffect } from "preact/hooks";
 
-import { Button, Empty, Loading, Problem } from "../components/basics.tsx";
+import { Button, Empty, Problem } from "../components/basics.tsx";
 import { familyColor } from "../components/colors.ts";
-import { ShapView } from "../components/shap_view.tsx";
+import { EvaluationPanel } from "../components/evaluate/panel.tsx";
+import { ExplainPanel, useStrongest } from "../components/explain/panel.tsx";
 import type { Link } from "../link.ts";
 import type { RowView, RunView } from "../types.gen.ts";
 import {
@@ -32,25 +33,36 @@ export function ResultsScreen({ link, onTrain }: { link: Link; onTrain: () => vo
       </Empty>
     );
   }
+  return <Results link={link} run={run} rows={rows} best={best} />;
+}
+
+interface ResultsProps {
+  link: Link;
+  run: RunView;
+  rows: RowView[];
+  best: RowView;
+}
+
+function Results({ link, run, rows, best }: ResultsProps) {
+  const strongest = useStrongest(link, run, best.model);
   return (
     <div class="ja-results">
-      <p class="ja-sentence">{resultSentence(run, rows, link)}</p>
+      <p class="ja-sentence">{resultSentence(run, best, strongest)}</p>
       <p class="ja-quiet">{judged(run)}</p>
       <Facts best={best} run={run} />
       <Comparison rows={rows} run={run} />
+      <EvaluationPanel link={link} run={run} model="" />
       <ExplainPanel link={link} run={run} />
       <BuiltPanel link={link} run={run} best={best} />
     </div>
   );
 }
 
-function resultSentence(run: RunView, rows: RowView[], link: Link): string {
-  const best = rows[0]!;
+function resultSentence(run: RunView, best: RowView, strongest: string): string {
   const metric = run.plan?.metric ?? "score";
   const spread =
     best.score_std === null ? "" : ` ± ${formatSpread(best.score_std, best.score).replace(/^\./, "0.")}`;
-  const top = link.state.explain?.explanation?.importance[0]?.feature;
-  const matters = top ? `; ${top} matters most` : "";
+  const matters = strongest ? `; ${strongest} matters most` : "";
   return `${best.model} predicts ${run.plan?.target ?? "the target"} with ${metric} ${formatScore(best.score)}${spread}${matters}.`;
 }
 
@@ -177,69 +189,5 @@ function BuiltPanel({ link, run, best }: { link: Link; run: RunView; best: RowVi
         </>
       )}
     </details>
-  );
-}
-
-/** The explanation of the best model, or of another that is chosen. */
-export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
-  const explain = link.state.explain;
-  const ended = hasEnded(run);
-  const models = run.rows.filter((row) => row.score !== null).map((row) => row.model);
-  const ask = (model: string | null): void => {
-    // The section shows the error that the reply would repeat.
-    link.request("explain", { model }).catch(() => undefined);
-  };
-  const wanted = ended && models.length > 0 && explain?.status === "empty" && link.life === "live";
-  useEffect(() => {
-    if (wanted) ask(null);
-  }, [wanted, run.id]);
-  if (!explain) return null;
-  const busy = explain.status === "loading" || link.life === "gone";
-  return (
-    <>
-      <div class="ja-explain-head">
-        <h3 class="ja-heading">What matters</h3>
-        {models.length > 0 && explain.status !== "empty" && (
-          <label class="ja-field">
-            <span class="ja-field-name">model</span>
-            <select
-              value={explain.model}
-              disabled={busy}
-              aria-label="model to explain"
-              onChange={(event) => ask(event.currentTarget.value)}
-            >
-              {models.map((model) => (
-                <option key={model} value={model}>
-                  {model}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </div>
-      {explain.status === "loading" && (
-        <Loading>
-          Explaining {explain.model || "the best model"}; this may take a minute. Everything else
-          can be used meanwhile.
-        </Loading>
-      )}
-      {explain.error && (
-        <>
-          <Problem error={explain.error} />
-          <Button disabled={busy} onClick={() => ask(explain.model || null)}>
-            Try again
-          </Button>
-        </>
-      )}
-      {explain.status === "empty" && !wanted && (
-        <p class="ja-next">
-          <Button disabled={busy || models.length === 0} onClick={() => ask(null)}>
-            Explain the best model so far
-          </Button>{" "}
-          <span class="ja-quiet">It competes with the training for the processor.</span>
-        </p>
-      )}
-      {explain.explanation && <ShapView view={explain.explanation} />}
-    </>
   );
 }

@@ -5,6 +5,12 @@ import recording from "../testdata/run.json";
 import type { RunDelta, RunView } from "../types.gen.ts";
 import { formatScore, formatSpread, headline } from "../words.ts";
 
+interface Recording {
+  first: RunView;
+  steps: { delta: RunDelta }[];
+  last: RunView;
+}
+
 const first = recording.first as unknown as RunView;
 const last = recording.last as unknown as RunView;
 const steps = recording.steps as unknown as { delta: RunDelta; headline: string }[];
@@ -13,6 +19,17 @@ describe("changes as the kernel sends them", () => {
   it("lead to the state that the kernel has", () => {
     const run = steps.reduce((state, step) => applyRun(state, step.delta), first);
     expect(run).toEqual(last);
+  });
+
+  it("keep the latest scores of a row, in the order of its trials", () => {
+    const { first, steps, last } = recording.many as unknown as Recording;
+    let run = first;
+    for (const { delta } of steps) {
+      run = applyRun(applyRun(run, delta), delta);
+    }
+    expect(run).toEqual(last);
+    expect(run.rows.map((row) => row.history.length)).toEqual([64, 64]);
+    expect(run.rows.map((row) => row.n_trials)).toEqual([80, 80]);
   });
 
   it("do no harm when they come twice", () => {

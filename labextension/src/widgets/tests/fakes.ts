@@ -20,12 +20,21 @@ export class FakeModel implements WidgetModel {
     this.state = state;
   }
 
+  readonly saved: Record<string, unknown>[] = [];
+  private readonly traits: Record<string, unknown> = {};
+
   get(name: string): unknown {
-    return name === "state" ? this.state : undefined;
+    return name === "state" ? this.state : this.traits[name];
   }
 
-  set(_name: string, value: unknown): void {
-    this.state = value as WidgetState;
+  set(name: string, value: unknown): void {
+    if (name === "state") this.state = value as WidgetState;
+    else this.traits[name] = value;
+    for (const listener of this.listeners.get(`change:${name}`) ?? []) listener();
+  }
+
+  save_changes(): void {
+    this.saved.push({ ...this.traits });
   }
 
   send(content: unknown, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void {
@@ -35,8 +44,10 @@ export class FakeModel implements WidgetModel {
     if (body !== undefined) queueMicrotask(() => this.deliver({ id: message.id, ok: true, body }));
   }
 
-  deliver(message: unknown): void {
-    for (const listener of this.listeners.get("msg:custom") ?? []) listener(message as never);
+  deliver(message: unknown, buffers: unknown[] = []): void {
+    for (const listener of this.listeners.get("msg:custom") ?? []) {
+      listener(message as never, buffers as never);
+    }
   }
 
   on(name: string, callback: (...args: never[]) => void): void {

@@ -53,6 +53,34 @@ describe("a page's line to the kernel", () => {
     expect(link.state.n).toBe(9);
   });
 
+  it("asks again for everything when the answer was lost too", async () => {
+    link = new Link(model);
+    model.deliver({ kind: "delta", body: { n: 8 } });
+    const resyncs = () => model.kinds().filter((kind) => kind === "resync").length;
+    expect(resyncs()).toBe(1);
+    await vi.advanceTimersByTimeAsync(4500);
+    expect(resyncs()).toBe(2);
+  });
+
+  it("says what it knows, and keeps it when that is all there is", async () => {
+    model = new FakeModel({ n: 4, at: 1, channel: "k" });
+    model.answer = ({ kind }) => (kind === "hello" ? { n: 4, at: 9, same: true } : undefined);
+    link = new Link(model);
+    expect(model.sent[0]!.body).toEqual({ n: 4, channel: "k" });
+    await flush();
+    expect(link.life).toBe("live");
+    expect(link.state).toEqual({ n: 4, at: 9, channel: "k" });
+  });
+
+  it("does not go back to an answer that later changes overtook", async () => {
+    model = new FakeModel({ n: 4, at: 1, channel: "k" });
+    link = new Link(model);
+    model.deliver({ kind: "delta", body: { n: 5, set: { run: null } } });
+    model.deliver({ id: model.sent[0]!.id, ok: true, body: { n: 4, at: 1, channel: "k" } });
+    await flush();
+    expect(link.state.n).toBe(5);
+  });
+
   it("gives the kernel's error to whoever asked", async () => {
     link = new Link(model);
     const asked = link.request("open", { source: "x" });

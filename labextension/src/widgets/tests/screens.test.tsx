@@ -42,9 +42,11 @@ const state: WidgetState = {
     error: null,
     samples: [{ name: "iris", description: "Flowers.", prompt: "" }],
     frames: [{ name: MARKUP, kind: "DataFrame", n_rows: 3, n_columns: 2 }],
+    paths: true,
     table: {
       name: MARKUP,
       source: "customers.csv",
+      fingerprint: "f1",
       n_rows: 7043,
       n_columns: 2,
       columns: [MARKUP, "churn"].map((name) => ({
@@ -71,18 +73,13 @@ const state: WidgetState = {
     ],
     error: null,
   },
-  explain: { status: "empty", model: "", explanation: null, error: null },
   upload: {
-    status: "empty",
-    upload: "",
-    name: "",
-    size: 0,
-    received_bytes: 0,
+    files: [],
     chunk_bytes: 2097152,
     window: 4,
     max_bytes: 2147483648,
-    path: "",
-    error: null,
+    sealed: false,
+    paths: false,
   },
 };
 
@@ -90,7 +87,9 @@ const open: (() => void)[] = [];
 
 async function show(widget: typeof app, initial: WidgetState, answers = true) {
   const model = new FakeModel(initial);
-  if (answers) model.answer = ({ kind }) => (kind === "hello" ? initial : {});
+  // What is computed when it is looked at is asked of no one here.
+  const replies = (kind: string) => (kind === "ask" ? undefined : {});
+  if (answers) model.answer = ({ kind }) => (kind === "hello" ? initial : replies(kind));
   const el = document.createElement("div");
   document.body.append(el);
   open.push(widget.render({ model, el }));
@@ -121,6 +120,14 @@ describe("the Data screen", () => {
     const empty = { ...state, data: { ...state.data!, status: "empty" as const, table: null } };
     const { model } = await show(app, empty);
     await expect.poll(() => model.kinds()).toContain("sources");
+  });
+
+  it("offers a visitor no file of the server", async () => {
+    const empty = { ...state.data!, status: "empty" as const, table: null };
+    const { el } = await show(app, { ...state, data: empty });
+    expect(el.querySelector(".ja-path")).not.toBeNull();
+    const visited = await show(app, { ...state, data: { ...empty, paths: false, frames: [] } });
+    expect(visited.el.querySelector(".ja-path")).toBeNull();
   });
 
   it("opens a sample in one click", async () => {
@@ -237,16 +244,22 @@ describe("the steps", () => {
     await settle();
     expect(el.querySelector("[aria-selected=true]")!.textContent).toContain("Train");
     expect(el.textContent).toContain("There is nothing to learn from yet.");
-    key("End");
+    key("ArrowRight");
     await settle();
     expect(el.textContent).toContain("There are no results yet.");
+    key("End");
+    await settle();
+    expect(el.querySelector("[aria-selected=true]")!.textContent).toContain("Predict");
+    expect(el.textContent).toContain("There is no model to ask yet.");
   });
 
   it("ask for the explanation when the results of a finished run are looked at", async () => {
     const { model, tab } = await show(app, { ...state, run });
-    expect(model.kinds()).not.toContain("explain");
+    const asked = () => model.sent.map(({ body }) => body.view);
+    expect(asked()).not.toContain("explain.overview");
     await tab("Results");
-    expect(model.kinds()).toContain("explain");
+    expect(asked()).toContain("explain.overview");
+    expect(asked()).toContain("evaluate.overview");
   });
 
   it("list what was built, as text, and ask again when another model leads", async () => {

@@ -1,0 +1,1 @@
+"""What the helper's process does for a kernel; see `api.helper`."""

@@ -1,0 +1,160 @@
+"""Explaining a model where nobody waits for the processor, and drawing what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from jupyter_automl.api.jobs.models import N_KEPT, ModelRef, model_of
+
+if TYPE_CHECKING:
+    from jupyter_automl.core.picture import Picture
+    from jupyter_automl.explain import Explanation
+
+MAX_ROWS = 1_000
+TIME_LIMIT_SECONDS = 30.0
+"""A person is waiting, and sees the first rows meanwhile."""
+ROW_SECONDS = 10.0
+PERMUTED_SECONDS = 20.0
+
+PictureName = Literal["importance", "swarm", "dependence", "waterfall", "pairs", "permutation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainJob:
+    """Explain rows of the training table, and keep that with the run."""
+
+    model: ModelRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainPictureJob:
+    """Draw one picture of the explanation.
+
+    Attributes
+    ----------
+    feature : str
+        Of a dependence; empty takes the strongest.
+    row : int
+        Of a waterfall, a number as `Explanation.data.index` has it; below 0 takes the first
+        row that was explained.
+    label : str
+        The class it speaks of; empty takes the usual one.
+    """
+
+    model: ModelRef
+    name: PictureName
+    feature: str = ""
+    row: int = -1
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an explanation is about.
+
+    Attributes
+    ----------
+    features : tuple of str
+        The strongest first.
+    strongest : str
+        The first of them; empty where none changes anything.
+    first_row : int
+        The number of the first row that was explained.
+    insights : tuple of str
+        One or two findings in words.
+    """
+
+    model: str
+    method: str
+    n_rows: int
+    labels: tuple[str, ...]
+    features: tuple[str, ...]
+    strongest: str
+    first_row: int
+    insights: tuple[str, ...]
+
+
+def explain(job: ExplainJob, report: Callable[[Any], None]) -> Facts:
+    """Explain; reports ``(done, facts)`` as rows come."""
+    return _facts(_explained(job.model, lambda made, done: report((done, _facts(made)))))
+
+
+def picture(job: ExplainPictureJob, report: Callable[[Any], None]) -> Picture:
+    """Draw; reports ``(done, picture)`` where it has to explain first."""
+    made = _explained(job.model, lambda part, done: report((done, _drawn(part, job))))
+    return _drawn(made, job)
+
+
+def _explained(ref: ModelRef, on_part: Callable[[Explanation, float], None]) -> Explanation:
+    from jupyter_automl.api.explaining import explain as explained
+
+    found = _kept.get(ref)
+    if found is None:
+        found = explained(
+            model_of(ref),
+            None,
+            max_rows=MAX_ROWS,
+            time_limit_seconds=TIME_LIMIT_SECONDS,
+            on_part=on_part,
+        )
+        while len(_kept) >= N_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[ref] = found
+    return found
+
+
+_kept: dict[ModelRef, Explanation] = {}
+
+
+def _facts(made: Explanation) -> Facts:
+    ranking = made.ranking()
+    first, size = ranking[0]
+    return Facts(
+        model=made.model,
+        method=made.method,
+        n_rows=made.n_rows,
+        labels=tuple(made.classes),
+        features=tuple(feature for feature, _ in ranking),
+        strongest=first if size > 0 else "",
+        first_row=int(made.data.index[0]),
+        insights=tuple(made.insights()),
+    )
+
+
+def _drawn(made: Explanation, job: ExplainPictureJob) -> Picture:
+    from jupyter_automl.explain import pictures
+
+    label = job.label or None
+    if job.name == "importance":
+        return pictures.importance(made)
+    if job.name == "swarm":
+        return pictures.swarm(made, label)
+    if job.name == "dependence":
+        return pictures.dependence(made, job.feature or made.ranking()[0][0], label)
+    if job.name == "pairs":
+        return pictures.pairs(made)
+    if job.name == "permutation":
+        return pictures.permutation(made, _permuted(job.model))
+    return _waterfall(made, job)
+
+
+def _waterfall(made: Explanation, job: ExplainPictureJob) -> Picture:
+    from jupyter_automl.api.explaining import explain_rows
+    from jupyter_automl.explain import pictures
+
+    label = job.label or None
+    rows = made.data.index.tolist()
+    if job.row < 0 or job.row in rows:
+        return pictures.waterfall(made, rows.index(job.row) if job.row >= 0 else 0, label)
+    one = explain_rows(model_of(job.model), [job.row], time_limit_seconds=ROW_SECONDS)
+    return pictures.waterfall(one, 0, label)
+
+
+@lru_cache(maxsize=N_KEPT)
+def _permuted(ref: ModelRef) -> Any:
+    from jupyter_automl.api.explaining import permuted
+
+    return permuted(model_of(ref), time_limit_seconds=PERMUTED_SECONDS)

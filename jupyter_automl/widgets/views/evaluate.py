@@ -1,0 +1,131 @@
+"""How good a model is: scores, pictures, thresholds; computed by the helper."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jupyter_automl.core.picture import name as cut
+from jupyter_automl.core.picture import number
+from jupyter_automl.widgets import schema
+from jupyter_automl.widgets.asking import Answer, Report, ViewContext
+from jupyter_automl.widgets.views.trials import run_of
+
+if TYPE_CHECKING:
+    from jupyter_automl.api.jobs.models import ModelRef
+
+MOST_NAMES = 200
+_JOBS = "jupyter_automl.api.jobs.evaluate:"
+
+
+class EvaluationView:
+    """Scores with intervals, findings, and what can be drawn."""
+
+    name = "evaluate.overview"
+    args = schema.ModelArgs
+
+    def etag(self, context: ViewContext, args: schema.ModelArgs) -> str:
+        return etag_of(ref_of_model(context, args.model), (self.name, args))
+
+    def compute(self, context: ViewContext, args: schema.ModelArgs, report: Report) -> Answer:
+        from jupyter_automl.api.jobs.evaluate import EvaluateJob
+
+        ref = ref_of_model(context, args.model)
+        found = context.helper.run(_JOBS + "evaluate", EvaluateJob(model=ref))
+        view = schema.EvaluationView(
+            model=found.model,
+            n_rows=found.n_rows,
+            threshold=number(found.threshold, 6),
+            scores=tuple(
+                schema.ScoreView(
+                    metric=metric,
+                    label=label,
+                    value=number(estimate.value, 6),
+                    low=number(estimate.low, 6),
+                    high=number(estimate.high, 6),
+                    reason=estimate.reason,
+                )
+                for metric, label, estimate in found.scores
+            ),
+            findings=found.findings,
+            pictures=found.pictures,
+            columns=_few(found.columns),
+            labels=_few(found.labels),
+        )
+        return Answer(value=view, etag=etag_of(ref, (self.name, args)))
+
+
+class EvaluatePictureView:
+    """One picture of a model."""
+
+    name = "evaluate.picture"
+    args = schema.EvaluatePictureArgs
+
+    def etag(self, context: ViewContext, args: schema.EvaluatePictureArgs) -> str:
+        return etag_of(ref_of_model(context, args.model), (self.name, args))
+
+    def compute(
+        self, context: ViewContext, args: schema.EvaluatePictureArgs, report: Report
+    ) -> Answer:
+        from jupyter_automl.api.jobs.evaluate import PictureJob
+
+        ref = ref_of_model(context, args.model)
+        job = PictureJob(model=ref, name=args.name, options=_options(args))
+        picture = context.helper.run(_JOBS + "picture", job)
+        return Answer(value=picture, etag=etag_of(ref, (self.name, args)))
+
+
+class ThresholdsView:
+    """Counts at each threshold, for a slider that asks nobody."""
+
+    name = "evaluate.thresholds"
+    args = schema.ThresholdsArgs
+
+    def etag(self, context: ViewContext, args: schema.ThresholdsArgs) -> str:
+        return etag_of(ref_of_model(context, args.model), (self.name, args))
+
+    def compute(self, context: ViewContext, args: schema.ThresholdsArgs, report: Report) -> Answer:
+        from jupyter_automl.api.jobs.evaluate import ThresholdsJob
+
+        ref = ref_of_model(context, args.model)
+        job = ThresholdsJob(model=ref, by=args.by or None)
+        found = context.helper.run(_JOBS + "thresholds", job)
+        counts = {key: getattr(found.counts, key) for key in ("tp", "fp", "fn", "tn")}
+        view = schema.ThresholdsView(
+            labels=(cut(found.labels[0]), cut(found.labels[1])),
+            current=number(found.current, 6),
+            n_rows=found.n_rows,
+        )
+        return Answer(value=view, etag=etag_of(ref, (self.name, args)), arrays=counts)
+
+
+def ref_of_model(context: ViewContext, name: str) -> ModelRef:
+    """A model of the run by its name; empty is the best."""
+    from jupyter_automl.api.jobs.models import ref_of
+
+    run = run_of(context)
+    return ref_of(run.model(name) if name else run.best)
+
+
+def etag_of(ref: ModelRef, args: Any) -> str:
+    """The same for the same trials and question, in any session."""
+    return f"{zlib.crc32(repr((ref, args)).encode()):08x}"
+
+
+def _options(args: schema.EvaluatePictureArgs) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if args.threshold is not None:
+        options["threshold"] = args.threshold
+    if args.costs is not None:
+        false_positive, false_negative = args.costs
+        options["costs"] = {"false_positive": false_positive, "false_negative": false_negative}
+    if args.label:
+        options["label"] = args.label
+    if args.by:
+        options["by"] = args.by
+    return options
+
+
+def _few(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(names[:MOST_NAMES])

@@ -1,0 +1,17 @@
+import { LifeLine, Loading } from "../components/basics.tsx";
+import { WhatIfPanel } from "../components/whatif/panel.tsx";
+import { t } from "../messages.ts";
+import { type ScreenProps, useLink, widget } from "../mount.tsx";
+
+function WhatIfWidget({ link }: ScreenProps) {
+  useLink(link);
+  const run = link.state.run;
+  return (
+    <div class="ja-panel">
+      <LifeLine link={link} />
+      {run ? <WhatIfPanel link={link} run={run} /> : <Loading>{t("ui-life-waiting")}</Loading>}
+    </div>
+  );
+}
+
+export default widget(WhatIfWidget, "What if");

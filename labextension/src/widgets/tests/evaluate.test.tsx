@@ -1,0 +1,195 @@
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { EvaluationPanel } from "../components/evaluate/panel.tsx";
+import { cheapest, countsAt, parsed, ratesOf } from "../components/evaluate/slider.tsx";
+import { Link } from "../link.ts";
+import { useLink } from "../mount.tsx";
+import recording from "../testdata/run.json";
+import type { EvaluationView, Picture, RunView } from "../types.gen.ts";
+import { FakeModel, settle } from "./fakes.ts";
+
+const MARKUP = "<img src=x onerror=alert(1)>";
+const run = recording.last as unknown as RunView;
+
+const overview: EvaluationView = {
+  model: "Ensemble",
+  n_rows: 200,
+  threshold: 0.4,
+  scores: [
+    { metric: "roc_auc", label: "ROC AUC", value: 0.9, low: 0.85, high: 0.95, reason: "" },
+    { metric: "f1", label: "F1", value: null, low: null, high: null, reason: "One class only." },
+  ],
+  findings: ["Right in 9 of 10 rows."],
+  pictures: ["confusion", "roc", "calibration"],
+  columns: ["age", MARKUP],
+  labels: ["no", MARKUP],
+};
+
+const picture = (name: string): Picture => ({
+  name,
+  title: `The ${name}`,
+  findings: [],
+  x: { label: "", kind: "number", low: 0, high: 1, names: [], percent: false },
+  y: { label: "", kind: "number", low: 0, high: 1, names: [], percent: false },
+  marks: [],
+  table: { columns: [], rows: [], more: 0 },
+  note: "",
+  picks: "",
+  square: false,
+});
+
+/** 100 rows: at place k, k of the 60 negatives are right and k / 2 of the 40 positives missed. */
+const arrays = {
+  tp: Float64Array.from({ length: 101 }, (_, k) => 40 - 0.4 * k),
+  fn: Float64Array.from({ length: 101 }, (_, k) => 0.4 * k),
+  fp: Float64Array.from({ length: 101 }, (_, k) => 60 * (1 - k / 100) ** 2),
+  tn: Float64Array.from({ length: 101 }, (_, k) => 60 - 60 * (1 - k / 100) ** 2),
+};
+
+let model: FakeModel;
+let link: Link;
+let root: HTMLElement;
+
+function Screen() {
+  useLink(link);
+  return <EvaluationPanel link={link} run={run} model="" />;
+}
+
+beforeEach(async () => {
+  model = new FakeModel({ n: 1, at: 1, channel: "c", run });
+  model.answer = ({ kind }) => (kind === "hello" ? { n: 1, at: 1, same: true } : undefined);
+  const send = model.send.bind(model);
+  model.send = (content, callbacks, buffers) => {
+    send(content, callbacks, buffers);
+    const { id, kind, body } = content as {
+      id: string;
+      kind: string;
+      body: { view: string; args: { name?: string } };
+    };
+    if (kind !== "ask") return;
+    const names = Object.keys(arrays) as (keyof typeof arrays)[];
+    const views = names.map((name) => ({ name, dtype: "<f8", shape: [101] }));
+    const values: Record<string, unknown> = {
+      "evaluate.overview": overview,
+      "evaluate.picture": picture(body.args.name ?? ""),
+      "evaluate.thresholds": { labels: ["no", MARKUP], current: 0.4, n_rows: 100 },
+    };
+    const thresholds = body.view === "evaluate.thresholds";
+    const reply = { etag: "", value: values[body.view], arrays: thresholds ? views : [] };
+    const parts = thresholds ? names.map((name) => new DataView(arrays[name].buffer)) : [];
+    queueMicrotask(() => model.deliver({ id, ok: true, body: reply }, parts));
+  };
+  link = new Link(model);
+  root = document.createElement("div");
+  document.body.append(root);
+  render(<Screen />, root);
+  await settle();
+  await settle();
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  link.close();
+});
+
+const button = (text: RegExp) =>
+  [...root.querySelectorAll("button")].find((one) => text.test(one.textContent!))!;
+
+describe("the evaluation", () => {
+  it("begins with what it found, and shows the pictures of one question", async () => {
+    expect(root.textContent).toContain("Right in 9 of 10 rows.");
+    expect(root.textContent).toContain("The confusion");
+    expect(root.textContent).toContain("The roc");
+    expect(root.textContent).not.toContain("The calibration");
+    button(/trust/).click();
+    await settle();
+    await settle();
+    expect(root.textContent).toContain("The calibration");
+    expect(root.textContent).not.toContain("The roc");
+  });
+
+  it("offers only questions that there are pictures for", () => {
+    const asked = [...root.querySelectorAll(".ja-questions button")].map((one) => one.textContent);
+    expect(asked).toEqual([
+      "How often is it right?",
+      "Can I trust its probabilities?",
+      "Is it fair?",
+    ]);
+  });
+
+  it("says why a score is missing", () => {
+    expect(root.querySelector(".ja-scores")!.textContent).toContain("One class only.");
+    expect(root.querySelector(".ja-scores")!.textContent).toContain("0.850 to 0.950");
+  });
+
+  it("compares the groups of a column that is chosen, whatever its name", async () => {
+    button(/fair/).click();
+    await settle();
+    expect(model.sent.some(({ body }) => (body.args as { name?: string })?.name === "fairness")).toBe(
+      false,
+    );
+    const select = root.querySelector<HTMLSelectElement>("select")!;
+    select.value = MARKUP;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    await settle();
+    expect(model.sent.at(-1)!.body.args).toEqual({ name: "fairness", model: "", by: MARKUP });
+    expect(root.querySelector("img")).toBeNull();
+  });
+});
+
+describe("the threshold's slider", () => {
+  const slider = () => root.querySelector<HTMLInputElement>("input[type=range]")!;
+
+  it("begins at the model's own and moves without the kernel", async () => {
+    expect(slider().value).toBe("40");
+    const asked = model.kinds().filter((kind) => kind === "ask").length;
+    slider().value = "50";
+    slider().dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(root.querySelector("output")!.textContent).toBe("0.50");
+    expect(slider().getAttribute("aria-valuetext")).toContain("At 0.50: 20 of 40 found, 15 called");
+    expect(root.textContent).toContain("predict(X, threshold=0.50)");
+    expect(model.kinds().filter((kind) => kind === "ask")).toHaveLength(asked);
+    button(/own/).click();
+    await settle();
+    expect(slider().value).toBe("40");
+  });
+
+  it("finds the cheapest threshold for what errors cost", async () => {
+    const [fp] = root.querySelectorAll<HTMLInputElement>(".ja-costs input");
+    fp!.value = "10";
+    fp!.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    const best = cheapest(arrays, 10, 1);
+    expect(best).toBeGreaterThan(90);
+    button(/Cheapest/).click();
+    await settle();
+    expect(slider().value).toBe(String(best));
+    fp!.value = "free";
+    fp!.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(root.textContent).toContain("A cost is a number above 0.");
+    expect(fp!.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("counts as anybody would", () => {
+    const counts = countsAt(arrays, 50);
+    expect(counts).toEqual({ tp: 20, fn: 20, fp: 15, tn: 45 });
+    const rates = ratesOf(counts);
+    expect(rates.precision).toBeCloseTo(20 / 35);
+    expect(rates.recall).toBeCloseTo(0.5);
+    expect(rates.f1).toBeCloseTo(40 / 75);
+    expect(rates.accuracy).toBeCloseTo(0.65);
+    expect(ratesOf({ tp: 0, fp: 0, fn: 0, tn: 5 }).precision).toBeNull();
+    expect([parsed("2,5"), parsed(" 3 "), parsed("x"), parsed(""), parsed("0")]).toEqual([
+      2.5,
+      3,
+      null,
+      null,
+      null,
+    ]);
+  });
+});
