@@ -97,15 +97,18 @@ class View(Protocol):
 class _Ask:
     key: str
     request: AskRequest
-    view: View
-    args: Any
     respond: Respond
     stop: threading.Event = field(default_factory=threading.Event)
-    started: bool = False
+
+    @property
+    def slot(self) -> tuple[str, str] | None:
+        """Its page, which is in the id of its messages, and its slot there."""
+        page = self.key.rpartition(".")[0]
+        return (page, self.request.slot) if self.request.slot else None
 
 
 class AskingPart(Part[None]):
-    """Answers ``ask``: checked, one thread a question, the newest of a slot wins.
+    """Answers ``ask``: checked, one thread a question, the newest of a page's slot wins.
 
     Parameters
     ----------
@@ -134,7 +137,7 @@ class AskingPart(Part[None]):
         self._helper = helper or _shared_helper
         self._queue: SimpleQueue[_Ask | None] = SimpleQueue()
         self._asks: dict[str, _Ask] = {}
-        self._slots: dict[str, str] = {}
+        self._slots: dict[tuple[str, str], str] = {}
         self._threads = 0
         self._closed = False
 
@@ -159,28 +162,20 @@ class AskingPart(Part[None]):
             self._queue.put(None)
 
     def _ask(self, key: str, body: AskRequest, respond: Respond) -> None:
-        view = self._views().get(body.view)
-        ask = _Ask(
-            key=key,
-            request=body,
-            view=view,
-            args=_checked(view, body.args),
-            respond=respond,
-        )
+        # On the kernel's thread: nothing is imported or looked at here.
+        ask = _Ask(key=key, request=body, respond=respond)
         older: _Ask | None = None
         with self._lock:
             if self._closed or key in self._asks:
                 return
-            if body.slot:
-                older = self._asks.get(self._slots.get(body.slot, ""))
-                self._slots[body.slot] = key
+            if ask.slot is not None:
+                older = self._asks.get(self._slots.get(ask.slot, ""))
+                self._slots[ask.slot] = key
             self._asks[key] = ask
             if self._threads < N_THREADS:
                 self._threads += 1
-                number = self._threads
-                threading.Thread(
-                    target=self._work, name=f"automl-ask-{number}", daemon=True
-                ).start()
+                name = f"automl-ask-{self._threads}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
         if older is not None:
             self._drop(older)
         self._queue.put(ask)
@@ -208,8 +203,8 @@ class AskingPart(Part[None]):
         with self._lock:
             if self._asks.pop(ask.key, None) is None:
                 return
-            if self._slots.get(ask.request.slot) == ask.key:
-                del self._slots[ask.request.slot]
+            if ask.slot is not None and self._slots.get(ask.slot) == ask.key:
+                del self._slots[ask.slot]
         ask.respond(answer)
 
     def _work(self) -> None:
@@ -223,6 +218,8 @@ class AskingPart(Part[None]):
             self._finish(ask, answer)
 
     def _answer(self, ask: _Ask) -> Any:
+        view = self._views().get(ask.request.view)
+        args = _checked(view, ask.request.args)
         context = ViewContext(
             run=self._run(),
             helper=self._helper(),
@@ -231,10 +228,10 @@ class AskingPart(Part[None]):
             task=self._task(),
         )
         have = ask.request.have
-        if have and ask.view.etag(context, ask.args) == have:
+        if have and view.etag(context, args) == have:
             return {"same": True, "etag": have}
         reporter = _Reporter(ask, self.tell)
-        answer = ask.view.compute(context, ask.args, reporter)
+        answer = view.compute(context, args, reporter)
         if have and answer.etag == have:
             return {"same": True, "etag": have}
         return _packed(answer)

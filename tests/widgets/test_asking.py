@@ -184,6 +184,27 @@ def test_the_newest_of_a_slot_wins_also_over_one_that_runs(desk: Desk) -> None:
     assert sum(message.get("id") == old for message in desk.page.messages) == 1
 
 
+def test_another_page_s_question_of_the_same_slot_is_its_own(desk: Desk) -> None:
+    together = threading.Barrier(2, timeout=20)
+
+    def meet(context: ViewContext, args: Args, report: Report) -> Answer:
+        together.wait()
+        return Answer(value=args.n)
+
+    desk.offer("t.pages", meet)
+    keys = [desk.ask("t.pages", key=f"page{n}.1", slot="s", args={"n": n}) for n in range(2)]
+    assert [desk.page.reply(key)["body"]["value"] for key in keys] == [0, 1]
+
+
+def test_a_view_that_cannot_be_loaded_is_an_error_of_its_question(desk: Desk) -> None:
+    def load() -> View:
+        raise ImportError("no such part")
+
+    desk.views.register(Entry(name="t.broken", load=load))
+    error = desk.page.reply(desk.ask("t.broken"))["error"]
+    assert "no such part" in error["message"]
+
+
 def test_other_slots_go_on_side_by_side(desk: Desk) -> None:
     together = threading.Barrier(N_THREADS, timeout=20)
 
