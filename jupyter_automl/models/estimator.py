@@ -234,15 +234,22 @@ def as_probabilities(raw: np.ndarray) -> np.ndarray:
 
     A row without any finite positive number becomes uniform.
     """
+    if raw.shape == (1,):
+        # The same sums, without ten calls of numpy: a row by itself is asked of many models.
+        positive = float(raw[0])
+        negative = 1.0 - positive
+        if positive >= 0.0 and negative >= 0.0:
+            total = negative + positive
+            return np.array([[negative / total, positive / total]])
     if raw.ndim == 1:
-        positive, raw = raw, np.empty((len(raw), 2))
-        raw[:, 0], raw[:, 1] = 1.0 - positive, positive
+        column, raw = raw, np.empty((len(raw), 2))
+        raw[:, 0], raw[:, 1] = 1.0 - column, column
     sums = raw.sum(axis=1, keepdims=True)
     if bool((raw >= 0.0).all()) and bool(((sums > 0.0) & (sums < np.inf)).all()):
         plain: np.ndarray = raw / sums
         return plain
     clean = np.nan_to_num(np.clip(raw, 0.0, None), nan=0.0, posinf=1.0)
-    total = clean.sum(axis=1, keepdims=True)
+    sums = clean.sum(axis=1, keepdims=True)
     k = clean.shape[1]
-    whole: np.ndarray = np.divide(clean, total, out=np.full_like(clean, 1.0 / k), where=total > 0)
+    whole: np.ndarray = np.divide(clean, sums, out=np.full_like(clean, 1.0 / k), where=sums > 0)
     return whole

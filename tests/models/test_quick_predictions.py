@@ -52,6 +52,39 @@ def test_codes_are_predicted_as_the_frame(name: str, task: Any) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
+def test_rows_by_themselves_are_predicted_as_all_together(
+    name: str, task: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estimator, X = _fitted(name, task)
+    codes = as_codes(X)
+    codes[::5, 0] = np.nan
+    before = len(pickle.dumps(estimator))
+    single = [estimator.predict(codes[place : place + 1]) for place in range(len(codes))]
+    assert len(pickle.dumps(estimator)) == before, "Handles of C were stored."
+    together = estimator.predict(codes)
+    np.testing.assert_array_equal(np.concatenate(single), together)
+    np.testing.assert_array_equal(estimator.predict(codes[:3]), together[:3])
+    # What another booster says must not be written over what this one has said.
+    kept, other = estimator.predict(codes[:1]), codes[1:2].astype(np.float64)
+    np.testing.assert_allclose(estimator.predict(other), together[1:2], rtol=1e-6)
+    np.testing.assert_array_equal(kept, together[:1])
+    wide = np.asfortranarray(codes[:3])
+    np.testing.assert_array_equal(estimator.predict(wide), together[:3])
+    # A package without its C library at hand is asked in the usual way.
+    monkeypatch.setattr("jupyter_automl.models.few_rows._function", lambda module, function: None)
+    again = pickle.loads(pickle.dumps(estimator))
+    np.testing.assert_array_equal(again.predict(codes[:1]), together[:1])
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
+def test_a_row_of_too_few_columns_is_an_error(name: str) -> None:
+    estimator, X = _fitted(name, "binary")
+    with pytest.raises(Exception, match="feature"):
+        estimator.predict(as_codes(X)[:1, :-1])
+
+
+@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("name", OF_TREES)
 def test_flat_trees_are_the_library_s_trees(
     name: str, task: Any, monkeypatch: pytest.MonkeyPatch

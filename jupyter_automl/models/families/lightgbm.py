@@ -12,6 +12,7 @@ from jupyter_automl.core.task import TaskKind
 from jupyter_automl.models import boosting
 from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
+from jupyter_automl.models.few_rows import OneRow
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -36,6 +37,7 @@ class LightGBMEstimator(TableEstimator):
 
     kind = "lightgbm"
     takes_codes = True
+    _ready: OneRow | None = None
 
     @classmethod
     def settled(
@@ -86,8 +88,21 @@ class LightGBMEstimator(TableEstimator):
             self._whole, self.curve = lgb.Booster(model_str=whole), stopper.curve
 
     def _predict(self, X: Any) -> np.ndarray:
+        few = self._one(X) if isinstance(X, np.ndarray) and len(X) == 1 else None
+        if few is not None:
+            return few
         raw: np.ndarray = self.model.predict(X, num_threads=self.recipe.n_jobs)
         return raw
+
+    def _one(self, X: np.ndarray) -> np.ndarray | None:
+        wanted = (X.shape[1], X.dtype)
+        if self._ready is None or self._ready.of != wanted:
+            n_values = self.recipe.n_classes if self.recipe.task == "multiclass" else 1
+            self._ready = OneRow(self.model, *wanted, n_values)
+        return self._ready.predict(X)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_ready"}
 
     def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
         raw: np.ndarray = self._whole.predict(

@@ -11,7 +11,7 @@ import numpy as np
 from jupyter_automl.core.errors import TrialError
 from jupyter_automl.core.space import Choice, Integer, Real, Space
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.models import boosting
+from jupyter_automl.models import boosting, few_rows
 from jupyter_automl.models.codes import as_codes, categorical_positions
 from jupyter_automl.models.estimator import Growth, Recipe, Rows, TableEstimator
 from jupyter_automl.models.family import Starts, TableFamily
@@ -103,7 +103,11 @@ class XGBoostEstimator(TableEstimator):
 
     def _predict(self, X: Any) -> np.ndarray:
         # No DMatrix: to make one takes longer than to predict a row.
-        raw: np.ndarray = self.model.inplace_predict(as_codes(X), validate_features=False)
+        codes = as_codes(X)
+        few = few_rows.of_xgboost(self.model, codes) if len(codes) <= few_rows.MOST_ROWS else None
+        if few is not None:
+            return few
+        raw: np.ndarray = self.model.inplace_predict(codes, validate_features=False)
         return raw
 
     def _predict_at(self, X: Any, n_rounds: int) -> np.ndarray:
