@@ -92,8 +92,8 @@ class OneRow:
     """
 
     def __init__(self, booster: Any, n_columns: int, kind: np.dtype[Any], n_values: int) -> None:
-        self.of = (n_columns, kind)
-        self._booster = booster
+        # The booster has to live as long as what was got ready of it.
+        self.of = (booster, n_columns, kind)
         self._n_values = n_values
         self._handle = ctypes.c_void_p()
         self._call: Any = None

@@ -71,6 +71,11 @@ def test_rows_by_themselves_are_predicted_as_all_together(
     np.testing.assert_array_equal(kept, together[:1])
     wide = np.asfortranarray(codes[:3])
     np.testing.assert_array_equal(estimator.predict(wide), together[:3])
+    # What was got ready belongs to the fit before.
+    y = example(FAMILIES.get(name).encoding, task)[1]
+    estimator.fit(X, y[::-1].copy())
+    np.testing.assert_array_equal(estimator.predict(codes[:1]), estimator.predict(codes)[:1])
+    estimator.fit(X, y)
     # A package without its C library at hand is asked in the usual way.
     monkeypatch.setattr("jupyter_automl.models.few_rows._function", lambda module, function: None)
     again = pickle.loads(pickle.dumps(estimator))

@@ -95,11 +95,12 @@ class LightGBMEstimator(TableEstimator):
         return raw
 
     def _one(self, X: np.ndarray) -> np.ndarray | None:
-        wanted = (X.shape[1], X.dtype)
-        if self._ready is None or self._ready.of != wanted:
+        wanted = (self.model, X.shape[1], X.dtype)
+        ready = self._ready
+        if ready is None or ready.of != wanted:
             n_values = self.recipe.n_classes if self.recipe.task == "multiclass" else 1
-            self._ready = OneRow(self.model, *wanted, n_values)
-        return self._ready.predict(X)
+            ready = self._ready = OneRow(*wanted, n_values)
+        return ready.predict(X)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_ready"}
