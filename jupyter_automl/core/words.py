@@ -18,6 +18,9 @@ DEFAULT = "en"
 PSEUDO = "qps"
 """English in ⟦brackets⟧: what stands outside of them on a screen cannot be translated."""
 
+MAX_VALUE = 900
+"""Letters of a value; fluent.runtime refuses a message with one of more than 1,000."""
+
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _OPENING = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 _CLOSING = frozenset("\u202c\u2069")
@@ -46,7 +49,7 @@ class Words:
         """The message `key` with its values.
 
         Names in another direction of writing are isolated, so that they cannot turn the
-        sentence around them.
+        sentence around them, and very long ones are cut.
 
         Raises
         ------
@@ -61,7 +64,7 @@ class Words:
         pattern = bundle.get_message(key).value
         if pattern is None:
             raise LookupError(f"The message {key!r} has no text.")
-        safe = {k: isolate(v) if isinstance(v, str) else v for k, v in values.items()}
+        safe = {k: isolate(_cut(v)) if isinstance(v, str) else v for k, v in values.items()}
         text, errors = bundle.format_pattern(pattern, safe)
         if errors:
             raise LookupError(f"The message {key!r}: {errors[0]}")
@@ -90,6 +93,10 @@ def source(language: str, prefix: str = "") -> str:
     return "\n".join(
         item.read_text(encoding="utf-8") for item in files if item.name.startswith(prefix)
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
 
 
 def isolate(text: str) -> str:

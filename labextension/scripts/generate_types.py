@@ -6,6 +6,7 @@ Run from the repository's root: ``python labextension/scripts/generate_types.py`
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from jupyter_automl.core import words
+from jupyter_automl.core import patterns, words
 from jupyter_automl.core.events import Event
 from jupyter_automl.core.picture import Picture
 from jupyter_automl.core.task import TaskSpec
@@ -32,6 +33,7 @@ ROOTS: Sequence[Any] = (
     schema.AskRequest,
     schema.AskCancel,
     schema.AnswerBody,
+    schema.CodeView,
     schema.ColumnsArgs,
     schema.ColumnsView,
     schema.SuspectsArgs,
@@ -49,6 +51,11 @@ ROOTS: Sequence[Any] = (
     schema.ThresholdsView,
     schema.ExplainView,
     schema.ExplainPictureArgs,
+    schema.BatchRef,
+    schema.BatchSave,
+    schema.BatchRead,
+    schema.BatchReady,
+    schema.BatchPreview,
     whatif.FormArgs,
     whatif.FormView,
     whatif.OutlookArgs,
@@ -132,11 +139,15 @@ def _literal(value: object) -> str:
 
 
 def messages() -> str:
-    """The page's English texts as a module; a comment or an empty line is not sent."""
-    lines = words.source(words.DEFAULT, "ui").splitlines()
-    kept = [line for line in lines if line.strip() and not line.startswith("#")]
-    text = "\n".join(kept).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-    return f"{HEAD}\nexport const ENGLISH = `{text}\n`;\n"
+    """The page's English texts as a module, ready to be put together; see `core.patterns`."""
+    found = patterns.compiled(words.source(words.DEFAULT, "ui"))
+    lines = [f"  {json.dumps(key)}: {_script(found[key])},\n" for key in sorted(found)]
+    head = f'{HEAD}\nimport type {{ Pattern }} from "./messages.ts";\n'
+    return f"{head}\nexport const ENGLISH: Record<string, Pattern> = {{\n{''.join(lines)}}};\n"
+
+
+def _script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -81,3 +81,10 @@ def test_the_pseudo_language_marks_every_text() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(LookupError, match="en"):
         Words("tlh")
+
+
+def test_a_name_of_ten_thousand_letters_is_cut_and_said() -> None:
+    text = say("ui-app-run", name="x" * 10_000)
+    assert text.startswith("run “xxx")
+    assert text.endswith("x…”")
+    assert len(text) < 1_000

@@ -199,7 +199,7 @@ def _text_table(table: Table, width: int) -> list[str]:
         for row in (head, *cells)
     ]
     if shown < len(widths):
-        said = say("ui-picture-more-columns", more=len(widths) - shown)
+        said = say("picture-more-columns", more=len(widths) - shown)
         found += ["", *_wrapped(said, width)]
     return found
 

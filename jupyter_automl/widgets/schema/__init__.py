@@ -6,6 +6,15 @@ Those of `whatif` are imported where they are used: they need what explains.
 from __future__ import annotations
 
 from jupyter_automl.widgets.schema.asks import AnswerBody, ArrayView, AskCancel, AskRequest
+from jupyter_automl.widgets.schema.batch import (
+    BatchFileView,
+    BatchPreview,
+    BatchRead,
+    BatchReady,
+    BatchRef,
+    BatchSave,
+    BatchView,
+)
 from jupyter_automl.widgets.schema.common import ErrorView, Loading, NoticeView
 from jupyter_automl.widgets.schema.data import (
     ColumnsArgs,
@@ -30,6 +39,7 @@ from jupyter_automl.widgets.schema.evaluation import (
     ThresholdsView,
 )
 from jupyter_automl.widgets.schema.explain import ExplainPictureArgs, ExplainView
+from jupyter_automl.widgets.schema.late import CodeView, LateArgs
 from jupyter_automl.widgets.schema.place import PlaceView
 from jupyter_automl.widgets.schema.results import FeaturesView
 from jupyter_automl.widgets.schema.run import (
@@ -61,6 +71,14 @@ __all__ = [
     "ArrayView",
     "AskCancel",
     "AskRequest",
+    "BatchFileView",
+    "BatchPreview",
+    "BatchRead",
+    "BatchReady",
+    "BatchRef",
+    "BatchSave",
+    "BatchView",
+    "CodeView",
     "ColumnView",
     "ColumnsArgs",
     "ColumnsView",
@@ -76,6 +94,7 @@ __all__ = [
     "ExplainView",
     "FeaturesView",
     "FrameView",
+    "LateArgs",
     "Loading",
     "MemberView",
     "MetricView",

@@ -25,6 +25,14 @@ class ScoreView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PricedView:
+    """A class whose errors can be priced: its place in the order of classes, and its name."""
+
+    code: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationView:
     """What is known of a model on rows that it had not seen.
 
@@ -36,6 +44,12 @@ class EvaluationView:
         Whose groups can be compared; at most 200.
     labels : tuple of str
         The classes, of two the second one is positive; at most 200.
+    n_classes : int
+        All of them; 0 where the target is a number.
+    priced : tuple of PricedView
+        Of three or more classes at most 12, those that are confused most.
+    compared : tuple of str
+        Pictures that several models can be drawn in.
     """
 
     model: str
@@ -46,6 +60,9 @@ class EvaluationView:
     pictures: tuple[str, ...]
     columns: tuple[str, ...]
     labels: tuple[str, ...]
+    n_classes: int
+    priced: tuple[PricedView, ...]
+    compared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +73,11 @@ class EvaluatePictureArgs:
     ----------
     threshold : float or None
         Of two classes; None is the model's.
-    costs : tuple of (false positive, false negative) or None
+    costs : tuple of float or None
+        Of two classes that of a false positive and of a false negative; of more that of each
+        error between `EvaluationView.priced`, row by row.
+    models : tuple of str
+        One or two more models, drawn over `model`.
     label, by : str
         The class that it is about, the column whose groups are compared; empty is none.
     """
@@ -64,7 +85,8 @@ class EvaluatePictureArgs:
     name: str
     model: str = ""
     threshold: float | None = None
-    costs: tuple[float, float] | None = None
+    costs: tuple[float, ...] | None = None
+    models: tuple[str, ...] = ()
     label: str = ""
     by: str = ""
 

@@ -21,9 +21,11 @@ class ExplainView:
     n_rows : int
         Rows that are explained.
     first_row : int
-        The number of the first of them.
+        The number of the first of them in the table.
     insights : tuple of str
         One or two findings.
+    lime : str
+        The line that installs what the picture ``"lime"`` needs; empty where it is there.
     """
 
     model: str
@@ -34,13 +36,14 @@ class ExplainView:
     strongest: str
     first_row: int
     insights: tuple[str, ...]
+    lime: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainPictureArgs:
-    """One picture; empty texts and a row below 0 take what is usual."""
+    """One picture; empty texts and a row of the table below 0 take what is usual."""
 
-    name: Literal["importance", "swarm", "dependence", "waterfall", "pairs", "permutation"]
+    name: Literal["importance", "swarm", "dependence", "waterfall", "pairs", "permutation", "lime"]
     model: str = ""
     label: str = ""
     feature: str = ""

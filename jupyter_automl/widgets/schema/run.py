@@ -57,6 +57,10 @@ RowChange = tuple[
 Point = tuple[float, float]
 """Seconds, best score."""
 
+Resources = tuple[float, int, int] | tuple[float, int, int, float | None, int, int]
+"""CPU percent of all cores, memory in use and of the machine in MiB; the same of the GPU, whose
+percent may not be known, where there is one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
@@ -80,8 +84,7 @@ class RunView:
     ----------
     log_start : int
         Lines of the log that are no longer sent.
-    resources : tuple
-        CPU percent of all cores, memory in use and of the machine in MiB; or None.
+    resources : Resources or None
     """
 
     id: str
@@ -105,7 +108,7 @@ class RunView:
     log_start: int
     log: tuple[LogLine, ...]
     notices: tuple[NoticeView, ...]
-    resources: tuple[float, int, int] | None
+    resources: Resources | None
 
 
 class RunDelta(TypedDict, total=False):
@@ -131,4 +134,4 @@ class RunDelta(TypedDict, total=False):
     h: tuple[int, tuple[Point, ...]]
     l: tuple[int, tuple[LogLine, ...]]  # noqa: E741
     w: tuple[int, tuple[NoticeView, ...]]
-    c: tuple[float, int, int]
+    c: Resources

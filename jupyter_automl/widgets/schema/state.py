@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from jupyter_automl.widgets.schema.batch import BatchView
 from jupyter_automl.widgets.schema.data import DataView, ReadingView
 from jupyter_automl.widgets.schema.place import PlaceView
 from jupyter_automl.widgets.schema.results import FeaturesView
@@ -27,6 +28,7 @@ class WidgetState(TypedDict, total=False):
     run: RunView | None
     features: FeaturesView
     upload: UploadView
+    batch: BatchView
     words: WordsView
     place: PlaceView
 

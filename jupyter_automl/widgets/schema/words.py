@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,9 +15,9 @@ class WordsView:
     ----------
     language : str
         As in ``Intl``, e.g. ``"de"``.
-    messages : str
-        Fluent messages; what they lack is said in English.
+    messages : Mapping
+        Patterns by key, as `core.patterns` makes them; what they lack is said in English.
     """
 
     language: str
-    messages: str
+    messages: Mapping[str, Any]

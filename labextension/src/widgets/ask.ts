@@ -90,7 +90,7 @@ function remember(link: Link, name: string, answer: Answer<unknown>): void {
   while (memory.size > KEPT) memory.delete(memory.keys().next().value!);
 }
 
-/** Ask for `view`; rejects with a `RequestError`, or `Superseded`. */
+/** Ask for `view`; rejects with a `RequestError`, or `Superseded` also when `signal` aborts. */
 export async function ask<V>(
   link: Link,
   view: string,
@@ -109,9 +109,7 @@ export async function ask<V>(
       etag: "",
     });
   });
-  const cancel = (): void => {
-    void link.request("ask_cancel", { ask: handle.id }).catch(() => undefined);
-  };
+  const cancel = (): void => link.giveUp(handle.id);
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     const { body, buffers } = await handle.reply;

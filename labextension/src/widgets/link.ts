@@ -44,6 +44,8 @@ interface Incoming {
 const PROBE_MS = 4000;
 const SNAPSHOT_MS = 5000;
 const AGAIN_MS = 3000;
+/** A first question can get lost while the page connects; nobody else would ask again. */
+const GONE_MS = 10_000;
 
 let pages = 0;
 
@@ -64,6 +66,7 @@ export class Link {
   private count = 0;
   private resyncing: number | null = null;
   private probing = false;
+  private probedAt = 0;
   private savedAt = 0;
 
   constructor(model: WidgetModel) {
@@ -111,6 +114,23 @@ export class Link {
     return this.post<T>(kind, body, { onPart });
   }
 
+  /**
+   * Nobody wants the answer to the question `id` any more: its promise is rejected at once, with
+   * the code `superseded`, and the kernel is told. What still comes of it is ignored.
+   */
+  giveUp(id: string): void {
+    if (!this.waiting.has(id)) return;
+    this.refuse(id, { code: "superseded", message: "", hint: "", context: {} });
+    // Nothing waits for a reply to this, so that none can be missed.
+    const own = this.nextId();
+    this.send(own, { id: own, kind: "ask_cancel", body: { ask: id } });
+  }
+
+  private nextId(): string {
+    this.count += 1;
+    return this.prefix + this.count;
+  }
+
   private post<T>(
     kind: string,
     body: object,
@@ -119,8 +139,7 @@ export class Link {
       onPart,
     }: { buffers?: ArrayBuffer[] | undefined; onPart?: Waiting["onPart"] | undefined } = {},
   ): { id: string; reply: Promise<Reply<T>> } {
-    this.count += 1;
-    const id = this.prefix + this.count;
+    const id = this.nextId();
     const reply = new Promise<Reply<T>>((resolve, reject) => {
       this.waiting.set(id, {
         resolve: resolve as (reply: Reply<unknown>) => void,
@@ -158,6 +177,7 @@ export class Link {
   readonly probe = (): void => {
     if (this.probing) return;
     this.probing = true;
+    this.probedAt = performance.now();
     const known = this.known;
     const { id, reply } = this.open<WidgetState | Same>("hello", known);
     const timer = setTimeout(() => {
@@ -264,7 +284,8 @@ export class Link {
     const run = this.state.run;
     const expected = run && (run.status === "running" || run.status === "queued");
     const silent = performance.now() - this.heardAt > 5000;
-    if ((expected && silent) || this.life === "busy") this.probe();
+    const due = this.life === "gone" && performance.now() - this.probedAt > GONE_MS;
+    if ((expected && silent) || this.life === "busy" || due) this.probe();
     if (this.resyncing !== null && performance.now() - this.resyncing > AGAIN_MS) this.resync();
     for (const waiting of [...this.waiting.values()]) {
       if (!waiting.again || performance.now() - waiting.sentAt < AGAIN_MS) continue;

@@ -1,296 +1,493 @@
 // Made by scripts/generate_types.py from the Python values; do not edit.
 
-export const ENGLISH = `ui-board-label = Leaderboard
-ui-board-caption =
-    { $better ->
-        [larger] Models, best first, by { $metric }; larger is better
-       *[smaller] Models, best first, by { $metric }; smaller is better
-    }
-ui-board-caption-trials = Trials of the run, by { $metric }
-ui-board-rows = Rows
-ui-board-models = Models
-ui-board-trials = All trials
-ui-board-search = Search models
-ui-board-families = Families
-ui-board-families-some = Families ({ NUMBER($shown) } of { NUMBER($all) })
-ui-board-columns = Columns
-ui-board-all = Show all
-ui-board-compare =
-    { $n ->
-        [0] Compare
-       *[other] Compare { NUMBER($n) }
-    }
-ui-board-compare-hint = Choose two to five rows with their boxes, or with the space bar
-ui-board-clear = Clear the choice
-ui-board-pick = Compare { $name }
-ui-board-hidden = { $name } leads, and is hidden by the filter.
-ui-board-none = No row fits the search and the filter.
-ui-board-count =
-    { $n ->
-        [one] 1 trial
-       *[other] { NUMBER($n) } trials
-    }
-ui-board-sort-first = sorted, best or largest first; press to turn it round
-ui-board-sort-last = sorted, smallest first; press for the order of the ranks
-ui-board-sort-none = press to sort
-ui-board-close = Close
-ui-board-loading = Asking for the trials.
-ui-board-col-rank = #
-ui-board-col-rank-hint = Rank
-ui-board-col-number = trial
-ui-board-col-number-hint = Number of the trial
-ui-board-col-model = model
-ui-board-col-std = ±
-ui-board-col-std-hint = Standard deviation over the folds
-ui-board-col-score-hint =
-    { $better ->
-        [larger] { $metric }: larger is better
-       *[smaller] { $metric }: smaller is better
-    }
-ui-board-col-fit = fit
-ui-board-col-fit-hint = Seconds to fit all folds
-ui-board-col-predict = predict
-ui-board-col-predict-hint = Time to predict one row
-ui-board-col-memory = memory
-ui-board-col-memory-hint = Peak memory of the worker
-ui-board-col-trials = trials
-ui-board-col-trials-hint = Settings tried
-ui-board-col-history = course
-ui-board-col-history-hint = Scores of the latest trials
-ui-board-col-end = outcome
-ui-board-col-end-hint = How the trial ended
-ui-board-running = running
-ui-board-no-score = no score
-ui-board-no-reason = no reason was given
-ui-board-failed = no score: { $reason }
-ui-board-end-done = done
-ui-board-end-failed = failed
-ui-board-end-pruned = given up early: far behind
-ui-board-end-stopped = stopped
-ui-board-spark = { NUMBER($n) } trials; the latest from { $first } to { $last }
-ui-detail-title-trial = { $model }, trial { $number }
-ui-detail-title-best = { $model }, its best trial ({ $number })
-ui-detail-title = { $model }
-ui-detail-params = Settings
-ui-detail-no-params = It has no settings.
-ui-detail-folds = Scores of the folds
-ui-detail-folds-said = { $scores }; mean { $mean }
-ui-detail-costs = What it takes
-ui-detail-fit = to fit all folds
-ui-detail-predict = to predict a row
-ui-detail-memory = peak memory of its worker
-ui-detail-info = What the fit tells
-ui-detail-members = Made of
-ui-detail-weight = weight
-ui-detail-error = Why there is no model
-ui-detail-traceback = Traceback
-ui-detail-gone = There is nothing more to tell of this row yet.
-ui-detail-search = How the settings of { $model } did
-ui-detail-search-note =
-    { $shown ->
-        [all] Each line is a trial ({ NUMBER($n) }); the best are drawn darkest.
-       *[some] Each line is a trial: the best and some of the others, { NUMBER($drawn) } of { NUMBER($n) }; the best are drawn darkest.
-    }
-ui-detail-search-same = The same in all trials: { $list }.
-ui-detail-search-few = Its trials do not differ in their settings.
-ui-compare-title = { NUMBER($n) } rows side by side
-ui-compare-best = best
-ui-compare-behind = behind the best by
-ui-compare-interval = { $low } to { $high }
-ui-compare-note = Intervals are 95 % over the folds, by the corrected resampled t-test; with few folds they are wide.
-ui-compare-settings = Settings that differ
-ui-board-col-score-name = score
-ui-data-spread-numbers = From { $low } to { $high }; most values in the { $place } of the range.
-ui-data-spread-one = All values are { $low }.
-ui-data-spread-levels = Most frequent: { $list }.
-ui-data-spread-level = { $name } ({ $share })
-ui-data-spread-other = others ({ $share })
-ui-data-spread-sampled = Counted on a part of the rows.
-ui-data-place-low = lower third
-ui-data-place-middle = middle third
-ui-data-place-high = upper third
-ui-data-first-rows = First rows
-ui-data-columns-shown = Columns { NUMBER($first) } to { NUMBER($last) } of { NUMBER($all) }
-ui-data-columns-next = Next columns
-ui-data-columns-before = Columns before
-ui-data-act-exclude = Leave it out
-ui-data-act-excluded = Left out
-ui-data-act-include = Take it in again
-ui-data-act-repeats = Open without the repeats
-ui-data-suspects = With { $target } as the target:
-ui-data-suspects-looking = Looking for what gives { $target } away.
-ui-evaluate-title = How good it is
-ui-evaluate-loading = Judging { $model } on rows that it had not seen.
-ui-evaluate-now = Judge the best model so far
-ui-evaluate-competes = It competes with the training for the processor.
-ui-evaluate-model = model to judge
-ui-evaluate-questions = Questions
-ui-evaluate-q-right = How often is it right?
-ui-evaluate-q-close = How close is it?
-ui-evaluate-q-trust = Can I trust its probabilities?
-ui-evaluate-q-sure = Can I trust its intervals?
-ui-evaluate-q-fails = Where does it fail?
-ui-evaluate-q-fair = Is it fair?
-ui-evaluate-class = class
-ui-evaluate-by = compare the groups of
-ui-evaluate-by-none = choose a column
-ui-evaluate-by-hint = Rates of each group of a column's values, with their intervals and the gaps between them.
-ui-evaluate-none = There is no picture for this question: the rows do not allow one.
-ui-evaluate-scores = All scores
-ui-evaluate-score = score
-ui-evaluate-value = value
-ui-evaluate-interval = 95 % interval
-ui-evaluate-between = { $low } to { $high }
-ui-slider-title = What another threshold would do
-ui-slider-threshold = Threshold for “{ $label }”
-ui-slider-at = { $at }
-ui-slider-own = the model's own, { $at }
-ui-slider-own-go = Back to the model's own
-ui-slider-best = Cheapest: { $at }
-ui-slider-true = truly { $label }
-ui-slider-said = called { $label }
-ui-slider-precision = precision
-ui-slider-recall = recall
-ui-slider-f1 = F1
-ui-slider-accuracy = accuracy
-ui-slider-costs = What errors cost
-ui-slider-cost-fp = a false “{ $label }”
-ui-slider-cost-fn = a missed “{ $label }”
-ui-slider-cost = expected cost of a row
-ui-slider-wrong-cost = A cost is a number above 0.
-ui-slider-code = To predict like this:
-ui-slider-said-now = At { $at }: { $found } of { $positive } found, { $false } called so wrongly.
-ui-explain-title = What matters
-ui-explain-model = model
-ui-explain-class = class
-ui-explain-feature = column
-ui-explain-row = row of the table
-ui-explain-row-go = Explain this row
-ui-explain-row-wrong = A row number is 0 or more.
-ui-explain-loading = Explaining { $model }; the first rows come at once. Everything else can be used meanwhile.
-ui-explain-now = Explain the best model so far
-ui-explain-competes = It competes with the training for the processor.
-ui-explain-refining =
-    { $n ->
-        [one] 1 row is explained so far.
-       *[other] { NUMBER($n) } rows are explained so far.
-    }
-ui-explain-pairs = Which columns act together
-ui-explain-permutation = What shuffling each column costs
-ui-picture-table = The numbers behind
-ui-picture-more =
-    { $more ->
-        [one] One more row is left out.
-       *[other] { NUMBER($more) } more rows are left out.
-    }
-ui-picture-more-columns =
-    { $more ->
-        [one] One more column is left out.
-       *[other] { NUMBER($more) } more columns are left out.
-    }
-ui-picture-nothing = There is nothing to draw.
-ui-picture-no-name = (no name)
-ui-picture-low = low
-ui-picture-high = high
-ui-picture-row = row { $row }
-ui-picture-values = Values of: { $title }
-ui-picture-busy = More rows are being computed
-ui-upload-files = Files to upload
-ui-upload-choose = Upload files
-ui-upload-drop = or drop them here; up to { $most } each.
-ui-upload-sealed = They are kept encrypted.
-ui-upload-list = Uploads
-ui-upload-nameless = (no name)
-ui-upload-path = A file on the server
-ui-upload-path-take = Take it
-ui-upload-waiting = { $size }, waits for its turn
-ui-upload-sending = { $sent } of { $size }
-ui-upload-sending-left = { $sent } of { $size }, { $left } left
-ui-upload-stalled = { $sent } of { $size }; waiting for the kernel, then it goes on by itself
-ui-upload-elsewhere = { $sent } of { $size } arrived. To go on with it here, choose the same file again.
-ui-upload-done = { $size }, all there
-ui-upload-spoken = { $name }: { NUMBER($percent) } % sent
-ui-upload-cancel = Cancel
-ui-upload-remove = Remove
-ui-upload-discard = Discard
-ui-upload-too-large = At most { $most } can be uploaded. “{ $name }” has { $size }.
-ui-upload-too-large-hint = Put it on the server and open its path, or set JUPYTER_AUTOML_MAX_UPLOAD.
-ui-upload-empty = “{ $name }” is empty.
-ui-upload-empty-hint = Check that it was saved, then choose it again.
-ui-upload-folder = “{ $name }” is a folder.
-ui-upload-folder-hint = Choose the files in it, or pack them into one .zip.
-ui-upload-changed = “{ $name }” changed while it was being sent.
-ui-upload-unreadable = “{ $name }” cannot be read any more; it may have been moved or removed.
-ui-upload-again = Choose it again.
-ui-whatif-title = What if
-ui-whatif-loading = Reading { $model } and the table.
-ui-whatif-none = There is no model to ask yet. The first one is there moments after the training starts.
-ui-whatif-start = Begin with
-ui-whatif-start-typical = a typical row
-ui-whatif-start-row = row { $row }
-ui-whatif-row-number = row number of the table
-ui-whatif-row-go = Take it
-ui-whatif-row-wrong = A row number is from 0 to { NUMBER($last) }.
-ui-whatif-reset = Undo all { NUMBER($n) } changes
-ui-whatif-search = Search fields
-ui-whatif-more = Show { NUMBER($n) } more fields
-ui-whatif-fewer = Show fewer fields
-ui-whatif-hidden = { NUMBER($n) } further fields keep the values of the row.
-ui-whatif-undo = Undo
-ui-whatif-was = was { $value }
-ui-whatif-missing = missing
-ui-whatif-set-missing = Set as missing
-ui-whatif-other = other …
-ui-whatif-typical-value = typical: { $value }
-ui-outlook-title = Prediction
-ui-outlook-class = { $target } is predicted to be { $label }.
-ui-outlook-value = { $target } is predicted to be { $value }.
-ui-outlook-between = Nine in ten such values lie between { $low } and { $high }.
-ui-outlook-chance = probability of { $label }
-ui-outlook-more = The { NUMBER($n) } likeliest of { NUMBER($all) } classes.
-ui-outlook-waiting = Asking the model.
-ui-outlook-before = before the changes: { $value }
-ui-dependence-title = What { $field } does
-ui-dependence-pick = Choose a field of the form to see what it does.
-ui-nearest-title = Rows most like this one
-ui-nearest-row = row
-ui-nearest-distance = distance
-ui-nearest-target = truth
-ui-nearest-differs = differs in
-ui-nearest-same = nothing
-ui-nearest-difference = { $field } { $there }
-ui-nearest-take = Take row { $row }
-ui-flip-title = What would change it
-ui-flip-ask = Find the smallest change
-ui-flip-to = that leads to
-ui-flip-any = another class
-ui-flip-value = the value
-ui-flip-wrong = Write the number that it should reach.
-ui-flip-working = Trying changes of up to three fields.
-ui-flip-apply = Make this change
-ui-flip-fixed = Fields that must stay
-ui-flip-others = Other changes that do the same
-ui-flip-change = { $field }: { $before } → { $after }
-ui-app-title = AutoML
-ui-app-steps = Steps
-ui-app-lost = The run that this address names is not here. Start a new one below.
-ui-app-run = run “{ $name }”
-ui-life-busy =
-    { $since ->
-        [never] The kernel is busy with another cell. It goes on by itself.
-       *[other] The kernel is busy with another cell. This is the state from { $since }; it goes on by itself.
-    }
-ui-life-gone =
-    { $since ->
-        [never] No kernel answers. Run the cell again to continue; a run that was started is kept.
-       *[other] No kernel answers. This is a snapshot from { $since }. Run the cell again to continue; a run that was started is kept.
-    }
-ui-life-again = Look again
-ui-life-waiting = Waiting for the kernel.
-ui-error = Error:
-ui-ask-again = Try again
-ui-ask-slow = No answer came within { NUMBER($seconds) } s: the kernel or its helper is busy.
-ui-ask-slow-hint = Try again in a moment.
-ui-no-kernel = No kernel answers.
-ui-no-kernel-hint = Run the cell again to continue; the run itself is kept.
-`;
+import type { Pattern } from "./messages.ts";
+
+export const ENGLISH: Record<string, Pattern> = {
+  "ui-app-lost": "The run that this address names is not here. Start a new one below.",
+  "ui-app-run": ["run “", ["name"], "”"],
+  "ui-app-status-cancelled": "cancelled",
+  "ui-app-status-failed": "failed",
+  "ui-app-status-finished": "finished",
+  "ui-app-status-finishing": "finishing",
+  "ui-app-status-interrupted": "interrupted",
+  "ui-app-status-paused": "paused",
+  "ui-app-status-queued": "queued",
+  "ui-app-status-running": "training",
+  "ui-app-status-stopped": "stopped",
+  "ui-app-steps": "Steps",
+  "ui-app-tab-data": "Data",
+  "ui-app-tab-predict": "Predict",
+  "ui-app-tab-results": "Results",
+  "ui-app-tab-train": "Train",
+  "ui-app-title": "AutoML",
+  "ui-app-why-choose": "choose a table",
+  "ui-app-why-data": "needs data first",
+  "ui-app-why-going": "a run is under way",
+  "ui-app-why-model": "needs a finished model first",
+  "ui-app-why-open": "a table is open",
+  "ui-app-why-over": "the run is over",
+  "ui-app-why-results": "results are there",
+  "ui-app-why-so-far": "results so far",
+  "ui-app-widget-prompt": "Prompt",
+  "ui-app-widget-shap": "Explanation",
+  "ui-app-widget-upload": "Upload",
+  "ui-ask-again": "Try again",
+  "ui-ask-slow": ["No answer came within ", ["seconds"], " s: the kernel or its helper is busy."],
+  "ui-ask-slow-hint": "Try again in a moment.",
+  "ui-batch-added": "added",
+  "ui-batch-again": "Predict again",
+  "ui-batch-broken": "The file did not arrive whole.",
+  "ui-batch-cancel": "Give up",
+  "ui-batch-cancelled": "was given up",
+  "ui-batch-columns": [["shown"], " of ", ["all"], " columns; all of them are in the file."],
+  "ui-batch-done": [["rows", {"one": ["1 row, predicted by ", ["model"], " in ", ["time"]], "other": [["rows"], " rows, predicted by ", ["model"], " in ", ["time"]]}, "other"]],
+  "ui-batch-failed": [["rows", {"one": "1 row could not be read; its reason stands in the column of errors.", "other": [["rows"], " rows could not be read; their reasons stand in the column of errors."]}, "other"]],
+  "ui-batch-first": ["First rows of ", ["name"]],
+  "ui-batch-list": "Files with predictions",
+  "ui-batch-preparing": "Getting it ready …",
+  "ui-batch-reading": "is being read",
+  "ui-batch-remove": "Remove",
+  "ui-batch-save-csv": "Save as CSV",
+  "ui-batch-save-parquet": "Save as Parquet",
+  "ui-batch-saved": ["“", ["name"], "” is among your downloads."],
+  "ui-batch-saving": [["percent"], " % is here"],
+  "ui-batch-spoken": [["name"], ": ", ["done"], " of ", ["rows"], " rows predicted"],
+  "ui-batch-title": "Predict a whole file",
+  "ui-batch-too-large": [["size"], " are more than a page should save (", ["most"], "). The file is on the server: ", ["path"]],
+  "ui-batch-too-large-visitor": [["size"], " are more than a page should save (", ["most"], "). Parquet is smaller than CSV; else predict the rows in several files."],
+  "ui-batch-waiting": "waits for its turn",
+  "ui-batch-words": "Bring a table with the same columns; it comes back with a prediction in every row.",
+  "ui-batch-working": [["done"], " of ", ["rows"], " rows"],
+  "ui-board-all": "Show all",
+  "ui-board-caption": [["better", {"larger": ["Models, best first, by ", ["metric"], "; larger is better"], "smaller": ["Models, best first, by ", ["metric"], "; smaller is better"]}, "smaller"]],
+  "ui-board-caption-trials": ["Trials of the run, by ", ["metric"]],
+  "ui-board-clear": "Clear the choice",
+  "ui-board-close": "Close",
+  "ui-board-col-end": "outcome",
+  "ui-board-col-end-hint": "How the trial ended",
+  "ui-board-col-fit": "fit",
+  "ui-board-col-fit-hint": "Seconds to fit all folds",
+  "ui-board-col-history": "course",
+  "ui-board-col-history-hint": "Scores of the latest trials",
+  "ui-board-col-memory": "memory",
+  "ui-board-col-memory-hint": "Peak memory of the worker",
+  "ui-board-col-model": "model",
+  "ui-board-col-number": "trial",
+  "ui-board-col-number-hint": "Number of the trial",
+  "ui-board-col-predict": "predict",
+  "ui-board-col-predict-hint": "Time to predict one row",
+  "ui-board-col-rank": "#",
+  "ui-board-col-rank-hint": "Rank",
+  "ui-board-col-score-hint": [["better", {"larger": [["metric"], ": larger is better"], "smaller": [["metric"], ": smaller is better"]}, "smaller"]],
+  "ui-board-col-score-name": "score",
+  "ui-board-col-std": "±",
+  "ui-board-col-std-hint": "Standard deviation over the folds",
+  "ui-board-col-trials": "trials",
+  "ui-board-col-trials-hint": "Settings tried",
+  "ui-board-columns": "Columns",
+  "ui-board-compare": [["n", {"0": "Compare", "other": ["Compare ", ["n"]]}, "other"]],
+  "ui-board-compare-hint": "Choose two to five rows with their boxes, or with the space bar",
+  "ui-board-count": [["n", {"one": "1 trial", "other": [["n"], " trials"]}, "other"]],
+  "ui-board-end-done": "done",
+  "ui-board-end-failed": "failed",
+  "ui-board-end-pruned": "given up early: far behind",
+  "ui-board-end-stopped": "stopped",
+  "ui-board-failed": ["no score: ", ["reason"]],
+  "ui-board-families": "Families",
+  "ui-board-families-some": ["Families (", ["shown"], " of ", ["all"], ")"],
+  "ui-board-hidden": [["name"], " leads, and is hidden by the filter."],
+  "ui-board-label": "Leaderboard",
+  "ui-board-loading": "Asking for the trials.",
+  "ui-board-models": "Models",
+  "ui-board-no-reason": "no reason was given",
+  "ui-board-no-score": "no score",
+  "ui-board-none": "No row fits the search and the filter.",
+  "ui-board-pick": ["Compare ", ["name"]],
+  "ui-board-rows": "Rows",
+  "ui-board-running": "running",
+  "ui-board-search": "Search models",
+  "ui-board-sort-first": "sorted, best or largest first; press to turn it round",
+  "ui-board-sort-last": "sorted, smallest first; press for the order of the ranks",
+  "ui-board-sort-none": "press to sort",
+  "ui-board-spark": [["n"], " trials; the latest from ", ["first"], " to ", ["last"]],
+  "ui-board-trials": "All trials",
+  "ui-compare-behind": "behind the best by",
+  "ui-compare-best": "best",
+  "ui-compare-interval": [["low"], " to ", ["high"]],
+  "ui-compare-note": "Intervals are 95 % over the folds, by the corrected resampled t-test; with few folds they are wide.",
+  "ui-compare-settings": "Settings that differ",
+  "ui-compare-title": [["n"], " rows side by side"],
+  "ui-costs-cell": ["cost of “", ["label"], "” called “", ["said"], "”"],
+  "ui-costs-code": "To decide by these costs:",
+  "ui-costs-rest": [["n", {"one": "Errors with one other class cost 1.", "other": ["Errors with ", ["n"], " other classes cost 1."]}, "other"]],
+  "ui-data-act-exclude": "Leave it out",
+  "ui-data-act-excluded": "Left out.",
+  "ui-data-act-include": "Take it in again",
+  "ui-data-act-repeats": "Open without the repeats",
+  "ui-data-aside": "set aside",
+  "ui-data-back": ["Back to ", ["name"]],
+  "ui-data-caption": [["n", {"one": ["First 1 row of ", ["name"]], "other": ["First ", ["n"], " rows of ", ["name"]]}, "other"]],
+  "ui-data-choose": "Choose a table to learn from.",
+  "ui-data-columns-before": "Columns before",
+  "ui-data-columns-next": "Next columns",
+  "ui-data-columns-shown": ["Columns ", ["first"], " to ", ["last"], " of ", ["all"]],
+  "ui-data-first-rows": "First rows",
+  "ui-data-frames": "Tables in this kernel",
+  "ui-data-frames-here": "In this kernel",
+  "ui-data-kind-boolean": "yes / no",
+  "ui-data-kind-categorical": "category",
+  "ui-data-kind-constant": "constant",
+  "ui-data-kind-datetime": "date",
+  "ui-data-kind-id": "id",
+  "ui-data-kind-numeric": "number",
+  "ui-data-kind-text": "text",
+  "ui-data-missing": "missing",
+  "ui-data-missing-share": [["share"], " missing"],
+  "ui-data-more": [["n", {"one": "1 more thing to look at", "other": [["n"], " more things to look at"]}, "other"]],
+  "ui-data-next": "Say what to predict",
+  "ui-data-open": "Open",
+  "ui-data-opening": ["Opening ", ["source"], " …"],
+  "ui-data-other": "Choose other data",
+  "ui-data-place-high": "upper third",
+  "ui-data-place-low": "lower third",
+  "ui-data-place-middle": "middle third",
+  "ui-data-samples": "Samples",
+  "ui-data-samples-try": "Or try a sample",
+  "ui-data-spread-level": [["name"], " (", ["share"], ")"],
+  "ui-data-spread-levels": ["Most frequent: ", ["list"], "."],
+  "ui-data-spread-numbers": ["From ", ["low"], " to ", ["high"], "; most values in the ", ["place"], " of the range."],
+  "ui-data-spread-one": ["All values are ", ["low"], "."],
+  "ui-data-spread-other": ["others (", ["share"], ")"],
+  "ui-data-spread-sampled": "Counted on a part of the rows.",
+  "ui-data-stored": ["stored as ", ["dtype"]],
+  "ui-data-summary": [["rows", {"one": "1 row", "other": [["rows"], " rows"]}, "other"], ", ", ["columns", {"one": "1 column", "other": [["columns"], " columns"]}, "other"], "; ", ["findings", {"0": "nothing stands out.", "one": "1 thing to look at.", "other": [["findings"], " things to look at."]}, "other"]],
+  "ui-data-suspects": ["With ", ["target"], " as the target:"],
+  "ui-data-suspects-looking": ["Looking for what gives ", ["target"], " away."],
+  "ui-dependence-pick": "Choose a field of the form to see what it does.",
+  "ui-dependence-title": ["What ", ["field"], " does"],
+  "ui-detail-costs": "What it takes",
+  "ui-detail-error": "Why there is no model",
+  "ui-detail-fit": "to fit all folds",
+  "ui-detail-folds": "Scores of the folds",
+  "ui-detail-folds-said": [["scores"], "; mean ", ["mean"]],
+  "ui-detail-gone": "There is nothing more to tell of this row yet.",
+  "ui-detail-info": "What the fit tells",
+  "ui-detail-members": "Made of",
+  "ui-detail-memory": "peak memory of its worker",
+  "ui-detail-no-params": "It has no settings.",
+  "ui-detail-params": "Settings",
+  "ui-detail-predict": "to predict a row",
+  "ui-detail-search": ["How the settings of ", ["model"], " did"],
+  "ui-detail-search-few": "Its trials do not differ in their settings.",
+  "ui-detail-search-note": [["shown", {"all": ["Each line is a trial (", ["n"], "); the best are drawn darkest."], "some": ["Each line is a trial: the best and some of the others, ", ["drawn"], " of ", ["n"], "; the best are drawn darkest."]}, "some"]],
+  "ui-detail-search-same": ["The same in all trials: ", ["list"], "."],
+  "ui-detail-title": [["model"]],
+  "ui-detail-title-best": [["model"], ", its best trial (", ["number"], ")"],
+  "ui-detail-title-trial": [["model"], ", trial ", ["number"]],
+  "ui-detail-traceback": "Traceback",
+  "ui-detail-weight": "weight",
+  "ui-error": "Error:",
+  "ui-evaluate-between": [["low"], " to ", ["high"]],
+  "ui-evaluate-by": "compare the groups of",
+  "ui-evaluate-by-hint": "Rates of each group of a column's values, with their intervals and the gaps between them.",
+  "ui-evaluate-by-none": "choose a column",
+  "ui-evaluate-class": "class",
+  "ui-evaluate-class-none": "none in particular",
+  "ui-evaluate-compare": "compare with",
+  "ui-evaluate-compare-less": ["Compare no longer with ", ["model"]],
+  "ui-evaluate-compare-none": "choose a model",
+  "ui-evaluate-competes": "It competes with the training for the processor.",
+  "ui-evaluate-errors-hint": "A row’s number opens its explanation below.",
+  "ui-evaluate-interval": "95 % interval",
+  "ui-evaluate-loading": ["Judging ", ["model"], " on rows that it had not seen."],
+  "ui-evaluate-model": "model to judge",
+  "ui-evaluate-none": "There is no picture for this question: the rows do not allow one.",
+  "ui-evaluate-now": "Judge the best model so far",
+  "ui-evaluate-q-close": "How close is it?",
+  "ui-evaluate-q-fails": "Where does it fail?",
+  "ui-evaluate-q-fair": "Is it fair?",
+  "ui-evaluate-q-right": "How often is it right?",
+  "ui-evaluate-q-sure": "Can I trust its intervals?",
+  "ui-evaluate-q-trust": "Can I trust its probabilities?",
+  "ui-evaluate-questions": "Questions",
+  "ui-evaluate-score": "score",
+  "ui-evaluate-scores": "All scores",
+  "ui-evaluate-title": "How good it is",
+  "ui-evaluate-value": "value",
+  "ui-explain-class": "class",
+  "ui-explain-competes": "It competes with the training for the processor.",
+  "ui-explain-feature": "column",
+  "ui-explain-lime": "This row by LIME too",
+  "ui-explain-lime-install": "LIME is not installed where the kernel runs. To have it:",
+  "ui-explain-loading": ["Explaining ", ["model"], "; the first rows come at once. Everything else can be used meanwhile."],
+  "ui-explain-model": "model",
+  "ui-explain-now": "Explain the best model so far",
+  "ui-explain-pairs": "Which columns act together",
+  "ui-explain-permutation": "What shuffling each column costs",
+  "ui-explain-refining": [["n", {"one": "1 row is explained so far.", "other": [["n"], " rows are explained so far."]}, "other"]],
+  "ui-explain-row": "row of the table",
+  "ui-explain-row-go": "Explain this row",
+  "ui-explain-row-wrong": "A row number is 0 or more.",
+  "ui-explain-title": "What matters",
+  "ui-explain-which": "model to explain",
+  "ui-flip-any": "another class",
+  "ui-flip-apply": "Make this change",
+  "ui-flip-ask": "Find the smallest change",
+  "ui-flip-change": [["field"], ": ", ["before"], " → ", ["after"]],
+  "ui-flip-others": "Other changes that do the same",
+  "ui-flip-title": "What would change it",
+  "ui-flip-to": "that leads to",
+  "ui-flip-value": "the value",
+  "ui-flip-working": "Trying changes of up to three fields.",
+  "ui-flip-wrong": "Write the number that it should reach.",
+  "ui-late-loading": "Opening.",
+  "ui-late-version": "This page is of another version of jupyter_automl than its kernel.",
+  "ui-late-version-hint": "Reload the page.",
+  "ui-life-again": "Look again",
+  "ui-life-busy": [["since", {"never": "The kernel is busy with another cell. It goes on by itself.", "other": ["The kernel is busy with another cell. This is the state from ", ["since"], "; it goes on by itself."]}, "other"]],
+  "ui-life-gone": [["since", {"never": "No kernel answers. Run the cell again to continue; a run that was started is kept.", "other": ["No kernel answers. This is a snapshot from ", ["since"], ". Run the cell again to continue; a run that was started is kept."]}, "other"]],
+  "ui-life-waiting": "Waiting for the kernel.",
+  "ui-monitor-cancel": "Cancel",
+  "ui-monitor-cancel-asked": "Cancelling …",
+  "ui-monitor-cancel-hint": "End now, without an ensemble",
+  "ui-monitor-curve": "Loss over the rounds",
+  "ui-monitor-curve-at-best": "loss there",
+  "ui-monitor-curve-best": "best round",
+  "ui-monitor-curve-fit": "fit",
+  "ui-monitor-curve-last": "last round",
+  "ui-monitor-curve-said": [["n", {"one": [["loss"], " on held-out rows over ", ["rounds"], " rounds, at best ", ["best"]], "other": [["loss"], " on held-out rows over ", ["rounds"], " rounds in ", ["n"], " fits, at best ", ["best"]]}, "other"]],
+  "ui-monitor-curve-table": "As a table",
+  "ui-monitor-do-boost": "Boost",
+  "ui-monitor-do-boost-hint": "Three times the time in the search of the family that deserves most",
+  "ui-monitor-do-boost-name": ["Boost ", ["name"]],
+  "ui-monitor-do-drop": "Drop",
+  "ui-monitor-do-drop-hint": "End its trials and start no more; its results stay",
+  "ui-monitor-do-drop-name": ["Drop ", ["name"]],
+  "ui-monitor-do-restore": "Undo",
+  "ui-monitor-do-restore-hint": "Treat it like the others again",
+  "ui-monitor-do-restore-name": ["Treat ", ["name"], " like the others again"],
+  "ui-monitor-done": ["The run “", ["name"], "” is over."],
+  "ui-monitor-done-close": "Close",
+  "ui-monitor-families": [["n", {"one": "1 family of models", "other": [["n"], " families of models"]}, "other"]],
+  "ui-monitor-fit": [["model"], ", trial ", ["number"], ": fit ", ["fit"], " of ", ["n"]],
+  "ui-monitor-fit-over": [["model"], ", trial ", ["number"], " is over: fit ", ["fit"], " of ", ["n"]],
+  "ui-monitor-gpu": "GPU",
+  "ui-monitor-gpu-label": "GPU in use, by whoever uses it",
+  "ui-monitor-gpu-memory": "GPU memory",
+  "ui-monitor-gpu-memory-label": "Memory of the GPU in use",
+  "ui-monitor-is-boosted": "boosted",
+  "ui-monitor-is-dropped": "dropped",
+  "ui-monitor-log": [["n", {"one": "Log (1 entry)", "other": ["Log (", ["n"], " entries)"]}, "other"]],
+  "ui-monitor-log-error": "errors",
+  "ui-monitor-log-info": "everything",
+  "ui-monitor-log-label": "Log, newest first",
+  "ui-monitor-log-level": "Level",
+  "ui-monitor-log-older": [["n", {"one": "Show the line before", "other": ["Show older lines (", ["n"], " before)"]}, "other"]],
+  "ui-monitor-log-search": "Search the log",
+  "ui-monitor-log-shown": [["n"], " of ", ["all"], " lines"],
+  "ui-monitor-log-warning": "warnings and errors",
+  "ui-monitor-more": ["+", ["n"], " min"],
+  "ui-monitor-more-hint": [["n", {"one": "One more minute for the run", "other": [["n"], " more minutes for the run"]}, "other"]],
+  "ui-monitor-n-done": [["n"], " done"],
+  "ui-monitor-n-failed": [["n"], " failed"],
+  "ui-monitor-n-pruned": [["n"], " given up early"],
+  "ui-monitor-n-running": [["n"], " under way"],
+  "ui-monitor-none": "not tried yet",
+  "ui-monitor-pause": "Pause",
+  "ui-monitor-pause-asked": "Pausing …",
+  "ui-monitor-pause-hint": "Free the cores; the clock of the budget stands still",
+  "ui-monitor-resume": "Go on",
+  "ui-monitor-resume-asked": "Going on …",
+  "ui-monitor-resume-hint": "Train again what was under way, then go on",
+  "ui-monitor-rounds": [["n", {"one": "1 round", "other": [["n"], " rounds"]}, "other"]],
+  "ui-monitor-stop": "Stop and keep the best",
+  "ui-monitor-stop-asked": "Stopping …",
+  "ui-monitor-stop-hint": "End soon, with an ensemble of what is there",
+  "ui-monitor-stop-none": "Stop",
+  "ui-monitor-tell": "Tell me when it is done",
+  "ui-monitor-tell-hint": "A notification of the browser, where you allow it; else the title of this tab",
+  "ui-monitor-why-ending": "The run is about to end.",
+  "ui-monitor-why-finishing": "Training is over; the best model is being explained.",
+  "ui-monitor-why-gone": "No kernel answers.",
+  "ui-monitor-why-last": "It is the last family that is left: stop the run instead.",
+  "ui-nearest-difference": [["field"], " ", ["there"]],
+  "ui-nearest-differs": "differs in",
+  "ui-nearest-distance": "distance",
+  "ui-nearest-row": "row",
+  "ui-nearest-same": "nothing",
+  "ui-nearest-take": ["Take row ", ["row"]],
+  "ui-nearest-target": "truth",
+  "ui-nearest-title": "Rows most like this one",
+  "ui-no-kernel": "No kernel answers.",
+  "ui-no-kernel-hint": "Run the cell again to continue; the run itself is kept.",
+  "ui-outlook-between": ["Nine in ten such values lie between ", ["low"], " and ", ["high"], "."],
+  "ui-outlook-class": [["target"], " is predicted to be ", ["label"], "."],
+  "ui-outlook-more": ["The ", ["n"], " likeliest of ", ["all"], " classes."],
+  "ui-outlook-title": "Prediction",
+  "ui-outlook-value": [["target"], " is predicted to be ", ["value"], "."],
+  "ui-outlook-waiting": "Asking the model.",
+  "ui-picture-busy": "More rows are being computed",
+  "ui-picture-high": "high",
+  "ui-picture-low": "low",
+  "ui-picture-more": [["more", {"one": "One more row is left out.", "other": [["more"], " more rows are left out."]}, "other"]],
+  "ui-picture-no-name": "(no name)",
+  "ui-picture-nothing": "There is nothing to draw.",
+  "ui-picture-row": ["row ", ["row"]],
+  "ui-picture-table": "The numbers behind",
+  "ui-picture-values": ["Values of: ", ["title"]],
+  "ui-reading-budget": "budget",
+  "ui-reading-by-hand": "set by hand",
+  "ui-reading-edited": "Fields set by hand win over the text.",
+  "ui-reading-example": "Predict which customers will churn. Optimise for recall. Ignore customer_id.",
+  "ui-reading-hours": [["n"], " h"],
+  "ui-reading-ignore-more": "+ column",
+  "ui-reading-ignore-none": "no column",
+  "ui-reading-ignore-other": "Ignore another column",
+  "ui-reading-ignore-stop": ["Stop ignoring ", ["name"]],
+  "ui-reading-ignore-undo": ["Use ", ["name"], " again"],
+  "ui-reading-ignored": "ignored columns",
+  "ui-reading-ignoring": "ignoring",
+  "ui-reading-keys": [["starts", {"yes": "Enter reads the text, Ctrl+Enter starts training.", "no": "Enter reads the text."}, "no"]],
+  "ui-reading-label": "What should be predicted?",
+  "ui-reading-metric": "metric",
+  "ui-reading-metric-none": "best for the task",
+  "ui-reading-minutes": [["n"], " min"],
+  "ui-reading-start-key": "Ctrl+Enter",
+  "ui-reading-starting": "Starting …",
+  "ui-reading-target": "target",
+  "ui-reading-target-first": "Choose the target first",
+  "ui-reading-target-none": "choose a column",
+  "ui-reading-task": "task",
+  "ui-reading-task-binary": "binary (two classes)",
+  "ui-reading-task-multiclass": "multiclass (several classes)",
+  "ui-reading-task-none": "from the data",
+  "ui-reading-task-regression": "regression (a number)",
+  "ui-reading-text-alone": "Use the text alone",
+  "ui-reading-validation": "validation",
+  "ui-reading-validation-cv": "cross-validation",
+  "ui-reading-validation-group": "by group",
+  "ui-reading-validation-holdout": "one hold-out part",
+  "ui-reading-validation-none": "chosen for the data",
+  "ui-reading-validation-time": "by time",
+  "ui-results-bar": [["better", {"smaller": "from zero, ± one standard deviation, smaller is better", "larger": "from zero, ± one standard deviation"}, "larger"]],
+  "ui-results-built": [["none", {"yes": "Features that were built (none)", "no": "Features that were built"}, "no"]],
+  "ui-results-built-none": [["model"], " uses the columns as they are."],
+  "ui-results-built-note": ["For ", ["model"], "; what is learned from the rows may differ a little between the folds."],
+  "ui-results-compared": "Models compared",
+  "ui-results-first": "No model has finished yet. The first results come with the first model.",
+  "ui-results-fit": "time to fit",
+  "ui-results-guessing": "guessing scores",
+  "ui-results-judged": [["folds", {"0": "Judged on a hold-out part of rows that the model did not see while it learned.", "other": ["Judged on ", ["folds"], " folds of rows that the model did not see while it learned."]}, "other"]],
+  "ui-results-none": "There are no results yet.",
+  "ui-results-predict": "time to predict a row",
+  "ui-results-score": "score",
+  "ui-results-sentence": [["matters", {"yes": [["model"], " predicts ", ["target"], " with ", ["metric"], " ", ["score"], "; ", ["strongest"], " matters most."], "no": [["model"], " predicts ", ["target"], " with ", ["metric"], " ", ["score"], "."]}, "no"]],
+  "ui-results-spread": "over the folds",
+  "ui-results-target": "the target",
+  "ui-results-train": "Train a model",
+  "ui-results-tried": [["n", {"one": "1 model tried.", "other": [["n"], " models tried."]}, "other"]],
+  "ui-results-tried-so-far": [["n", {"one": "1 model tried so far.", "other": [["n"], " models tried so far."]}, "other"]],
+  "ui-results-watch": "Watch the run",
+  "ui-run-and": [["a"], " and ", ["b"]],
+  "ui-run-best": ["best ", ["metric"], " so far"],
+  "ui-run-best-said": ["Best ", ["metric"], " so far: ", ["best"], ", first ", ["first"], "."],
+  "ui-run-budget": "Budget in use",
+  "ui-run-cpu": "CPU",
+  "ui-run-cpu-label": "CPU in use by the run",
+  "ui-run-decided": [["n", {"one": ["What was decided: ", ["task"], ", target ", ["target"], ", 1 column"], "other": ["What was decided: ", ["task"], ", target ", ["target"], ", ", ["n"], " columns"]}, "other"]],
+  "ui-run-fitting": ["Fitting ", ["models"], "."],
+  "ui-run-is-cancelled": "cancelled",
+  "ui-run-is-failed": "failed",
+  "ui-run-is-finished": "finished",
+  "ui-run-is-interrupted": "interrupted",
+  "ui-run-is-paused": "paused",
+  "ui-run-is-queued": "queued",
+  "ui-run-is-running": "running",
+  "ui-run-is-stopped": "stopped, the best is kept",
+  "ui-run-leads": [["n", {"one": [["model"], " leads with ", ["metric"], " ", ["score"], " after 1 model"], "other": [["model"], " leads with ", ["metric"], " ", ["score"], " after ", ["n"], " models"]}, "other"]],
+  "ui-run-left": [["lead"], "; ", ["left"], " left."],
+  "ui-run-line": "It starts by itself when its turn comes; its clock does not run until then.",
+  "ui-run-line-again": "It goes on by itself when its turn comes; its clock does not run until then.",
+  "ui-run-memory": "memory",
+  "ui-run-memory-label": "Memory in use by the run",
+  "ui-run-no-model": "No model had finished.",
+  "ui-run-notices": [["n", {"one": "1 thing to know", "other": [["n"], " things to know"]}, "other"]],
+  "ui-run-of": [["used"], " of ", ["all"]],
+  "ui-run-paused": [["lead"], "; paused."],
+  "ui-run-took": ["took ", ["used"], " of ", ["budget"]],
+  "ui-run-waiting": "Waiting for the first model.",
+  "ui-run-won": [["n", {"one": [["model"], " is best with ", ["metric"], " ", ["score"], " after 1 model"], "other": [["model"], " is best with ", ["metric"], " ", ["score"], " after ", ["n"], " models"]}, "other"]],
+  "ui-slider-accuracy": "accuracy",
+  "ui-slider-best": ["Cheapest: ", ["at"]],
+  "ui-slider-code": "To predict like this:",
+  "ui-slider-cost": "expected cost of a row",
+  "ui-slider-cost-fn": ["a missed “", ["label"], "”"],
+  "ui-slider-cost-fp": ["a false “", ["label"], "”"],
+  "ui-slider-costs": "What errors cost",
+  "ui-slider-f1": "F1",
+  "ui-slider-own-go": "Back to the model's own",
+  "ui-slider-precision": "precision",
+  "ui-slider-recall": "recall",
+  "ui-slider-said": ["called ", ["label"]],
+  "ui-slider-said-now": ["At ", ["at"], ": ", ["found"], " of ", ["positive"], " found, ", ["false"], " called so wrongly."],
+  "ui-slider-threshold": ["Threshold for “", ["label"], "”"],
+  "ui-slider-title": "What another threshold would do",
+  "ui-slider-true": ["truly ", ["label"]],
+  "ui-slider-wrong-cost": "A cost is a number above 0.",
+  "ui-train-again": "Train again",
+  "ui-train-choose": "Choose data",
+  "ui-train-empty": "There is nothing to learn from yet.",
+  "ui-train-locked": "A run is under way: stop it first.",
+  "ui-train-next": "Train starts a search that goes on behind the notebook; it ends with the budget.",
+  "ui-train-start": "Train",
+  "ui-train-write": "Write what to predict, or choose the target.",
+  "ui-upload-again": "Choose it again.",
+  "ui-upload-cancel": "Cancel",
+  "ui-upload-cancel-of": ["Cancel ", ["name"]],
+  "ui-upload-changed": ["“", ["name"], "” changed while it was being sent."],
+  "ui-upload-choose": "Upload files",
+  "ui-upload-discard": "Discard",
+  "ui-upload-discard-of": ["Discard ", ["name"]],
+  "ui-upload-done": [["size"], ", all there"],
+  "ui-upload-drop": ["or drop them here; up to ", ["most"], " each."],
+  "ui-upload-elsewhere": [["sent"], " of ", ["size"], " arrived. To go on with it here, choose the same file again."],
+  "ui-upload-empty": ["“", ["name"], "” is empty."],
+  "ui-upload-empty-hint": "Check that it was saved, then choose it again.",
+  "ui-upload-files": "Files to upload",
+  "ui-upload-folder": ["“", ["name"], "” is a folder."],
+  "ui-upload-folder-hint": "Choose the files in it, or pack them into one .zip.",
+  "ui-upload-list": "Uploads",
+  "ui-upload-nameless": "(no name)",
+  "ui-upload-path": "A file on the server",
+  "ui-upload-path-example": "data/customers.csv",
+  "ui-upload-path-take": "Take it",
+  "ui-upload-remove": "Remove",
+  "ui-upload-remove-of": ["Remove ", ["name"]],
+  "ui-upload-sealed": "They are kept encrypted.",
+  "ui-upload-sending": [["sent"], " of ", ["size"]],
+  "ui-upload-sending-left": [["sent"], " of ", ["size"], ", ", ["left"], " left"],
+  "ui-upload-spoken": [["name"], ": ", ["percent"], " % sent"],
+  "ui-upload-stalled": [["sent"], " of ", ["size"], "; waiting for the kernel, then it goes on by itself"],
+  "ui-upload-too-large": ["At most ", ["most"], " can be uploaded. “", ["name"], "” has ", ["size"], "."],
+  "ui-upload-too-large-hint": "Put it on the server and open its path, or set JUPYTER_AUTOML_MAX_UPLOAD.",
+  "ui-upload-unreadable": ["“", ["name"], "” cannot be read any more; it may have been moved or removed."],
+  "ui-upload-waiting": [["size"], ", waits for its turn"],
+  "ui-whatif-fewer": "Show fewer fields",
+  "ui-whatif-hidden": [["n"], " further fields keep the values of the row."],
+  "ui-whatif-loading": ["Reading ", ["model"], " and the table."],
+  "ui-whatif-missing": "missing",
+  "ui-whatif-model": "model",
+  "ui-whatif-more": ["Show ", ["n"], " more fields"],
+  "ui-whatif-none": "There is no model to ask yet. The first one is there moments after the training starts.",
+  "ui-whatif-reset": ["Undo all ", ["n"], " changes"],
+  "ui-whatif-row-go": "Take it",
+  "ui-whatif-row-number": "row number of the table",
+  "ui-whatif-row-wrong": ["A row number is from 0 to ", ["last"], "."],
+  "ui-whatif-search": "Search fields",
+  "ui-whatif-set-missing": "Set as missing",
+  "ui-whatif-start": "Begin with",
+  "ui-whatif-start-typical": "a typical row",
+  "ui-whatif-title": "What if",
+  "ui-whatif-undo": "Undo",
+  "ui-whatif-was": ["was ", ["value"]],
+};

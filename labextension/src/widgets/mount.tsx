@@ -2,20 +2,25 @@ import { type ComponentType, render } from "preact";
 import { useEffect, useReducer } from "preact/hooks";
 
 import { Link } from "./link.ts";
+import { t } from "./messages.ts";
 import type { WidgetModel } from "./model.ts";
 
 export interface ScreenProps {
   link: Link;
 }
 
-/** An anywidget module that draws `Screen` in every view. */
+/** An anywidget module that draws `Screen` in every view; `label` is the key of its name. */
 export function widget(Screen: ComponentType<ScreenProps>, label: string) {
   return {
     render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
       const link = new Link(model);
       const root = document.createElement("section");
       root.className = "ja";
-      root.setAttribute("aria-label", label);
+      // The language of the page may come later, with the kernel's first answer.
+      const say = (): void => root.setAttribute("aria-label", t(label));
+      say();
+      link.subscribe(say);
+      root.addEventListener("keydown", keepToItself);
       el.append(root);
       const unwatch = watchTheme(root);
       render(<Screen link={link} />, root);
@@ -27,6 +32,13 @@ export function widget(Screen: ComponentType<ScreenProps>, label: string) {
       };
     },
   };
+}
+
+/** In a notebook's command mode plain keys are commands, such as to add or to delete a cell. */
+function keepToItself(event: KeyboardEvent): void {
+  const { ctrlKey, metaKey, altKey, shiftKey, key } = event;
+  const runsCell = shiftKey && key === "Enter";
+  if (!ctrlKey && !metaKey && !altKey && !runsCell) event.stopPropagation();
 }
 
 /** Draw again whenever the link has news. */

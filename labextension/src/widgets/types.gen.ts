@@ -49,6 +49,53 @@ export type Bars = {
   width: number;
 };
 
+export type BatchFileView = {
+  upload: string;
+  name: string;
+  status: "waiting" | "working" | "done" | "failed" | "cancelled";
+  model: string;
+  n_done: number;
+  n_rows: number;
+  n_failed: number;
+  seconds: number;
+  problems: string[];
+  error: ErrorView | null;
+};
+
+export type BatchPreview = {
+  columns: string[];
+  rows: ((string | null)[])[];
+  n_added: number;
+  n_columns: number;
+};
+
+export type BatchRead = {
+  upload: string;
+  format: "csv" | "parquet";
+  offset: number;
+};
+
+export type BatchReady = {
+  name: string;
+  size: number;
+  path: string;
+};
+
+export type BatchRef = {
+  upload: string;
+};
+
+export type BatchSave = {
+  upload: string;
+  format: "csv" | "parquet";
+};
+
+export type BatchView = {
+  upload: UploadView;
+  files: BatchFileView[];
+  max_bytes: number;
+};
+
 export type BoardState = {
   rows: "models" | "trials";
   sort: string[];
@@ -72,6 +119,11 @@ export type Change = {
   after: string;
   cell: string | number | number | boolean | null;
   distance: number;
+};
+
+export type CodeView = {
+  build: string;
+  code: string;
 };
 
 export type ColumnSchema = {
@@ -108,8 +160,9 @@ export type ColumnsView = {
 };
 
 export type CommandTaken = {
-  command: "stop" | "cancel" | "pause" | "resume" | "extend";
+  command: "stop" | "cancel" | "pause" | "resume" | "extend" | "drop" | "boost" | "restore";
   argument: number | null;
+  family: string;
   type: "command_taken";
 };
 
@@ -217,7 +270,8 @@ export type EvaluatePictureArgs = {
   name: string;
   model: string;
   threshold: number | null;
-  costs: [number, number] | null;
+  costs: number[] | null;
+  models: string[];
   label: string;
   by: string;
 };
@@ -239,6 +293,9 @@ export type EvaluationView = {
   pictures: string[];
   columns: string[];
   labels: string[];
+  n_classes: number;
+  priced: PricedView[];
+  compared: string[];
 };
 
 export type Event = {
@@ -249,7 +306,7 @@ export type Event = {
 };
 
 export type ExplainPictureArgs = {
-  name: "importance" | "swarm" | "dependence" | "waterfall" | "pairs" | "permutation";
+  name: "importance" | "swarm" | "dependence" | "waterfall" | "pairs" | "permutation" | "lime";
   model: string;
   label: string;
   feature: string;
@@ -272,6 +329,7 @@ export type ExplainView = {
   strongest: string;
   first_row: number;
   insights: string[];
+  lime: string;
 };
 
 export type ExplanationReady = {
@@ -357,6 +415,12 @@ export type FrameView = {
   n_columns: number;
 };
 
+export type GpuSample = {
+  percent: number | null;
+  memory_bytes: number;
+  memory_total_bytes: number;
+};
+
 export type GpuUse = {
   device: "cpu" | "cuda" | "opencl";
   least_rows: number;
@@ -383,6 +447,7 @@ export type Line = {
 export type LogState = {
   level: "info" | "warning" | "error";
   search: string;
+  tell: "" | "done";
 };
 
 export type MemberView = {
@@ -537,6 +602,11 @@ export type PlanView = {
   reasons: Record<string, string>;
 };
 
+export type PricedView = {
+  code: number;
+  label: string;
+};
+
 export type Question = {
   field: string;
   text: string;
@@ -569,6 +639,7 @@ export type ResourcesSampled = {
   cpu_percent: number;
   memory_bytes: number;
   memory_total_bytes: number;
+  gpu: GpuSample | null;
   type: "resources_sampled";
 };
 
@@ -630,7 +701,7 @@ export type RunDelta = {
   h?: [number, [number, number][]];
   l?: [number, ([number, "info" | "good" | "warning" | "error", string])[]];
   w?: [number, NoticeView[]];
-  c?: [number, number, number];
+  c?: [number, number, number] | [number, number, number, number | null, number, number];
 };
 
 export type RunEnded = {
@@ -663,7 +734,7 @@ export type RunView = {
   log_start: number;
   log: ([number, "info" | "good" | "warning" | "error", string])[];
   notices: NoticeView[];
-  resources: [number, number, number] | null;
+  resources: [number, number, number] | [number, number, number, number | null, number, number] | null;
 };
 
 export type RunnerStarted = {
@@ -907,11 +978,12 @@ export type WidgetState = {
   run?: RunView | null;
   features?: FeaturesView;
   upload?: UploadView;
+  batch?: BatchView;
   words?: WordsView;
   place?: PlaceView;
 };
 
 export type WordsView = {
   language: string;
-  messages: string;
+  messages: Record<string, unknown>;
 };

@@ -1,5 +1,6 @@
 // Numbers and states in words, the same as `jupyter_automl.core` writes them.
 
+import { t } from "./messages.ts";
 import type { RunView } from "./types.gen.ts";
 
 const ENDED = new Set(["finished", "stopped", "cancelled", "failed", "interrupted"]);
@@ -68,10 +69,6 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let size = bytes;
@@ -97,25 +94,30 @@ export function formatDate(unixSeconds: number): string {
   });
 }
 
-/** The one sentence that says how the run stands. */
-export function headline(run: RunView, elapsed: number): string {
+/** The one sentence that says how the run stands; `elapsed` null leaves out what changes each second. */
+export function headline(run: RunView, elapsed: number | null): string {
   const best = run.rows[0] && run.rows[0].score !== null ? run.rows[0] : null;
-  const metric = run.plan?.metric ?? "";
+  const ended = hasEnded(run);
   const lead = best
-    ? `${best.model} leads with ${metric} ${formatScore(best.score)} after ${plural(run.n_done, "model")}`
+    ? t(ended ? "ui-run-won" : "ui-run-leads", {
+        model: best.model,
+        metric: run.plan?.metric ?? "",
+        score: formatScore(best.score),
+        n: run.n_done,
+      })
     : "";
-  if (hasEnded(run)) {
+  if (ended) {
     if (run.status === "failed") return run.reason;
-    if (!best) return `${run.reason} No model had finished.`.trim();
-    return `${lead.replace(" leads with ", " is best with ")}. ${run.reason}`.trim();
+    return (best ? `${lead}. ${run.reason}` : `${run.reason} ${t("ui-run-no-model")}`).trim();
   }
-  if (!lead) return run.message || "Waiting for the first model.";
-  if (run.status === "paused") return `${lead}; paused.`;
-  if (run.status === "queued") return `${lead}. ${run.message}`;
-  if (run.stage === "finishing" || /^(Stopping|Cancelling)/.test(run.message)) {
+  if (!lead) return run.message || t("ui-run-waiting");
+  if (run.status === "paused") return t("ui-run-paused", { lead });
+  if (run.status === "queued" || run.stage === "finishing" || isEnding(run)) {
     return `${lead}. ${run.message}`;
   }
-  return `${lead}; ${formatDuration(Math.max(0, run.budget_seconds - elapsed))} left.`;
+  if (elapsed === null) return `${lead}.`;
+  const left = formatDuration(Math.max(0, run.budget_seconds - elapsed));
+  return t("ui-run-left", { lead, left });
 }
 
 /** Whether it waits for its turn; its message then says at which place. */
@@ -123,15 +125,17 @@ export function isInLine(run: RunView): boolean {
   return run.status === "queued" && run.message.startsWith("Queued");
 }
 
+/** Whether a person has ended it; its message says so. */
+export function isEnding(run: RunView): boolean {
+  return /^(Stopping|Cancelling)/.test(run.message);
+}
+
 /** What is being waited for, while nothing else changes. */
 export function waitingFor(run: RunView): string {
   if (hasEnded(run)) return "";
-  if (isInLine(run)) {
-    const what = run.best.length > 0 ? "goes on" : "starts";
-    return `It ${what} by itself when its turn comes; its clock does not run until then.`;
-  }
+  if (isInLine(run)) return t(run.best.length > 0 ? "ui-run-line-again" : "ui-run-line");
   const busy = run.rows.filter((row) => row.state === "running");
   if (busy.length === 0) return run.message;
   const parts = busy.map((row) => (row.note ? `${row.model} (${row.note})` : row.model));
-  return `Fitting ${parts.join(" and ")}.`;
+  return t("ui-run-fitting", { models: parts.reduce((a, b) => t("ui-run-and", { a, b })) });
 }

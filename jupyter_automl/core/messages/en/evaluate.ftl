@@ -140,6 +140,12 @@ evaluate-confusion-accuracy =
 evaluate-confusion-most =
     Most often { $true } is taken for { $predicted }: { NUMBER($n) } of { NUMBER($all) } rows.
 evaluate-confusion-cost = Errors cost { $cost } a row on average.
+evaluate-confusion-least-same = What it decides is what costs least.
+evaluate-confusion-least =
+    Deciding by these costs would cost { $cost } a row instead of { $now }, with { $n ->
+        [one] one row
+       *[other] { NUMBER($n) } rows
+    } called otherwise.
 
 ## Thresholds and costs
 
@@ -261,6 +267,47 @@ evaluate-width-title = Width of { $coverage } % intervals
 evaluate-width-endless = Intervals are endless.
 evaluate-width-same = Intervals are about equally wide for all predictions, { $width }.
 evaluate-width-differs = Intervals are between { $low } and { $high } wide, by the size of the prediction.
+
+## Models compared
+
+evaluate-compared-model = Model
+evaluate-compared-overlap =
+    By { $measure } { $best } is ahead of { $other }, { $value } against { $less }. Their 95 % intervals overlap, so it may be chance.
+evaluate-compared-apart =
+    By { $measure } { $best } is ahead of { $other }, { $value } against { $less }. Their 95 % intervals do not overlap.
+evaluate-compared-alone =
+    By { $measure } { $best } is ahead of { $other }, { $value } against { $less }. How sure that is cannot be told.
+evaluate-compared-equal = By { $measure } { $best } and { $other } are equal: { $value }.
+evaluate-measure-roc = the area under the curve
+evaluate-measure-precision_recall = the mean precision
+evaluate-measure-gain = the share found in the likeliest 10 %
+evaluate-measure-lift = the share found in the likeliest 10 %
+evaluate-measure-calibration = the calibration error
+
+## The worst rows
+
+evaluate-errors-title = The worst errors
+evaluate-errors-row = Row { $row }
+evaluate-errors-number = Row
+evaluate-errors-true = Truth
+evaluate-errors-said = Predicted
+evaluate-errors-probability = Probability of the truth
+evaluate-errors-miss = True less predicted
+evaluate-errors-none = No row is wrong.
+evaluate-errors-surest =
+    Row { $row } is { $true } and called { $predicted }; { $true } was given a probability of { $share } %.
+evaluate-errors-listed =
+    { $wrong ->
+        [one] One row is wrong.
+       *[other] { NUMBER($wrong) } rows are wrong; those come first whose truth was thought least likely.
+    }
+evaluate-errors-largest = Row { $row } is { $true } where { $predicted } was predicted, the largest error.
+evaluate-errors-part =
+    { $n ->
+        [one] It makes up { $share } % of all errors.
+       *[other] The { NUMBER($n) } largest make up { $share } % of all errors.
+    }
+evaluate-errors-right = Every prediction is exactly right.
 
 ## Parts with large errors
 

@@ -167,3 +167,21 @@ explain-permutation-given =
            *[other] { NUMBER($repeats) } times
         }.
     }
+
+explain-lime-title = Row { NUMBER($row, useGrouping: 0) } by SHAP and by LIME
+explain-lime-ours = SHAP value
+explain-lime-agree =
+    { $n ->
+        [one] One feature moves this row; LIME { $both ->
+            [one] names it among its strongest five too, { $alike ->
+                [one] in the same direction.
+               *[other] in the other direction.
+            }
+           *[other] does not name it among its strongest five.
+        }
+       *[other] Of the { NUMBER($n) } features that move this row most, LIME has { NUMBER($both) } among its strongest too, { NUMBER($alike) } of them in the same direction.
+    }
+explain-lime-nothing = By SHAP no feature moves this row.
+explain-lime-fits = LIME’s straight model explains { NUMBER($share) } % of how the predictions around this row differ.
+explain-lime-misfits = LIME’s straight model explains only { NUMBER($share) } % of how the predictions around this row differ: its effects say little.
+explain-lime-note = Each as a share of its largest effect: SHAP values are in { $space }, LIME’s effects are a straight line’s through predictions for rows that were made up around this one.

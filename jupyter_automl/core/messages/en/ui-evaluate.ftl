@@ -11,6 +11,11 @@ ui-evaluate-q-sure = Can I trust its intervals?
 ui-evaluate-q-fails = Where does it fail?
 ui-evaluate-q-fair = Is it fair?
 ui-evaluate-class = class
+ui-evaluate-class-none = none in particular
+ui-evaluate-compare = compare with
+ui-evaluate-compare-none = choose a model
+ui-evaluate-compare-less = Compare no longer with { $model }
+ui-evaluate-errors-hint = A row’s number opens its explanation below.
 ui-evaluate-by = compare the groups of
 ui-evaluate-by-none = choose a column
 ui-evaluate-by-hint = Rates of each group of a column's values, with their intervals and the gaps between them.
@@ -23,8 +28,6 @@ ui-evaluate-between = { $low } to { $high }
 
 ui-slider-title = What another threshold would do
 ui-slider-threshold = Threshold for “{ $label }”
-ui-slider-at = { $at }
-ui-slider-own = the model's own, { $at }
 ui-slider-own-go = Back to the model's own
 ui-slider-best = Cheapest: { $at }
 ui-slider-true = truly { $label }
@@ -40,3 +43,10 @@ ui-slider-cost = expected cost of a row
 ui-slider-wrong-cost = A cost is a number above 0.
 ui-slider-code = To predict like this:
 ui-slider-said-now = At { $at }: { $found } of { $positive } found, { $false } called so wrongly.
+ui-costs-cell = cost of “{ $label }” called “{ $said }”
+ui-costs-rest =
+    { $n ->
+        [one] Errors with one other class cost 1.
+       *[other] Errors with { NUMBER($n) } other classes cost 1.
+    }
+ui-costs-code = To decide by these costs:

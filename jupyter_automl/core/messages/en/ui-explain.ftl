@@ -1,5 +1,6 @@
 ui-explain-title = What matters
 ui-explain-model = model
+ui-explain-which = model to explain
 ui-explain-class = class
 ui-explain-feature = column
 ui-explain-row = row of the table
@@ -15,3 +16,5 @@ ui-explain-refining =
     }
 ui-explain-pairs = Which columns act together
 ui-explain-permutation = What shuffling each column costs
+ui-explain-lime = This row by LIME too
+ui-explain-lime-install = LIME is not installed where the kernel runs. To have it:

@@ -5,11 +5,6 @@ ui-picture-more =
         [one] One more row is left out.
        *[other] { NUMBER($more) } more rows are left out.
     }
-ui-picture-more-columns =
-    { $more ->
-        [one] One more column is left out.
-       *[other] { NUMBER($more) } more columns are left out.
-    }
 ui-picture-nothing = There is nothing to draw.
 ui-picture-no-name = (no name)
 ui-picture-low = low

@@ -8,6 +8,7 @@ ui-upload-list = Uploads
 ui-upload-nameless = (no name)
 ui-upload-path = A file on the server
 ui-upload-path-take = Take it
+ui-upload-path-example = data/customers.csv
 
 ui-upload-waiting = { $size }, waits for its turn
 ui-upload-sending = { $sent } of { $size }
@@ -17,8 +18,11 @@ ui-upload-elsewhere = { $sent } of { $size } arrived. To go on with it here, cho
 ui-upload-done = { $size }, all there
 ui-upload-spoken = { $name }: { NUMBER($percent) } % sent
 ui-upload-cancel = Cancel
+ui-upload-cancel-of = Cancel { $name }
 ui-upload-remove = Remove
+ui-upload-remove-of = Remove { $name }
 ui-upload-discard = Discard
+ui-upload-discard-of = Discard { $name }
 
 ui-upload-too-large = At most { $most } can be uploaded. “{ $name }” has { $size }.
 ui-upload-too-large-hint = Put it on the server and open its path, or set JUPYTER_AUTOML_MAX_UPLOAD.

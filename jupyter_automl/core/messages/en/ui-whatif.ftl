@@ -1,9 +1,9 @@
 ui-whatif-title = What if
+ui-whatif-model = model
 ui-whatif-loading = Reading { $model } and the table.
 ui-whatif-none = There is no model to ask yet. The first one is there moments after the training starts.
 ui-whatif-start = Begin with
 ui-whatif-start-typical = a typical row
-ui-whatif-start-row = row { $row }
 ui-whatif-row-number = row number of the table
 ui-whatif-row-go = Take it
 ui-whatif-row-wrong = A row number is from 0 to { NUMBER($last) }.
@@ -16,17 +16,13 @@ ui-whatif-undo = Undo
 ui-whatif-was = was { $value }
 ui-whatif-missing = missing
 ui-whatif-set-missing = Set as missing
-ui-whatif-other = other …
-ui-whatif-typical-value = typical: { $value }
 
 ui-outlook-title = Prediction
 ui-outlook-class = { $target } is predicted to be { $label }.
 ui-outlook-value = { $target } is predicted to be { $value }.
 ui-outlook-between = Nine in ten such values lie between { $low } and { $high }.
-ui-outlook-chance = probability of { $label }
 ui-outlook-more = The { NUMBER($n) } likeliest of { NUMBER($all) } classes.
 ui-outlook-waiting = Asking the model.
-ui-outlook-before = before the changes: { $value }
 
 ui-dependence-title = What { $field } does
 ui-dependence-pick = Choose a field of the form to see what it does.
@@ -46,6 +42,5 @@ ui-flip-value = the value
 ui-flip-wrong = Write the number that it should reach.
 ui-flip-working = Trying changes of up to three fields.
 ui-flip-apply = Make this change
-ui-flip-fixed = Fields that must stay
 ui-flip-others = Other changes that do the same
 ui-flip-change = { $field }: { $before } → { $after }

@@ -1,10 +1,5 @@
 # Texts that several screens of the page use. A name that begins with `ui-` is sent to the page.
 
-ui-app-title = AutoML
-ui-app-steps = Steps
-ui-app-lost = The run that this address names is not here. Start a new one below.
-ui-app-run = run “{ $name }”
-
 ui-life-busy =
     { $since ->
         [never] The kernel is busy with another cell. It goes on by itself.
@@ -24,3 +19,6 @@ ui-ask-slow = No answer came within { NUMBER($seconds) } s: the kernel or its he
 ui-ask-slow-hint = Try again in a moment.
 ui-no-kernel = No kernel answers.
 ui-no-kernel-hint = Run the cell again to continue; the run itself is kept.
+ui-late-loading = Opening.
+ui-late-version = This page is of another version of jupyter_automl than its kernel.
+ui-late-version-hint = Reload the page.

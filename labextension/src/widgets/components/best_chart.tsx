@@ -1,3 +1,4 @@
+import { t } from "../messages.ts";
 import type { RunView } from "../types.gen.ts";
 import { formatDuration, formatScore } from "../words.ts";
 
@@ -30,11 +31,11 @@ export function BestChart({ run, elapsed }: { run: RunView; elapsed: number }) {
   let path = `M${x(best[0]![0]).toFixed(1)} ${y(best[0]![1]).toFixed(1)}`;
   for (const [at, score] of best.slice(1)) path += `H${x(at).toFixed(1)}V${y(score).toFixed(1)}`;
   path += `H${x(end).toFixed(1)}`;
-  const said = `Best ${metric} so far: ${written}, first ${formatScore(scores[0])}.`;
+  const said = t("ui-run-best-said", { metric, best: written, first: formatScore(scores[0]) });
   return (
     <figure class="ja-best">
       <figcaption>
-        best {metric} so far
+        {t("ui-run-best", { metric })}
         {best.length > 1 && (
           <span class="ja-quiet">
             {" "}
@@ -50,7 +51,7 @@ export function BestChart({ run, elapsed }: { run: RunView; elapsed: number }) {
           {written}
         </text>
         <text x={LEFT} y={HEIGHT - 3} class="ja-axis">
-          0 s
+          {formatDuration(0)}
         </text>
         <text x={right} y={HEIGHT - 3} class="ja-axis" text-anchor="end">
           {formatDuration(end)}

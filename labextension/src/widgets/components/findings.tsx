@@ -10,7 +10,6 @@ import type {
   SuspectsView,
   TableView,
 } from "../types.gen.ts";
-import { plural } from "../words.ts";
 import { Button, Loading, Mark, Problem } from "./basics.tsx";
 
 const SHOWN = 5;
@@ -47,7 +46,7 @@ export function Findings({ link, table, reading }: FindingsProps) {
       <List link={link} reading={reading} notices={table.findings.slice(0, SHOWN)} />
       {table.findings.length > SHOWN && (
         <details class="ja-fold">
-          <summary>{plural(table.findings.length - SHOWN, "more thing")} to look at</summary>
+          <summary>{t("ui-data-more", { n: table.findings.length - SHOWN })}</summary>
           <List link={link} reading={reading} notices={table.findings.slice(SHOWN)} />
         </details>
       )}
@@ -101,7 +100,7 @@ function List({ link, reading, notices }: ListProps) {
               <Mark level={notice.level ?? "warning"} />
               <span class="ja-notice-text">
                 {notice.message}
-                {out && <span class="ja-quiet"> {t("ui-data-act-excluded")}.</span>}
+                {out && <span class="ja-quiet"> {t("ui-data-act-excluded")}</span>}
               </span>
               {canLeave && (
                 <Button disabled={dead} onClick={() => leaveOut(column, !out)}>

@@ -4,19 +4,11 @@ import { useView } from "../ask.ts";
 import type { Link } from "../link.ts";
 import { t } from "../messages.ts";
 import type { ColumnsView, ColumnView, SpreadView, TableView } from "../types.gen.ts";
-import { formatShare, plural } from "../words.ts";
+import { formatShare } from "../words.ts";
 import { Button } from "./basics.tsx";
 import { Histogram } from "./histogram.tsx";
 
-const KINDS: Record<string, string> = {
-  numeric: "number",
-  boolean: "yes / no",
-  categorical: "category",
-  datetime: "date",
-  text: "text",
-  id: "id",
-  constant: "constant",
-};
+const KINDS = ["numeric", "boolean", "categorical", "datetime", "text", "id", "constant"] as const;
 const PAGE = 60;
 
 /** The first rows as they are, with what is known of each column above them. */
@@ -39,7 +31,7 @@ export function Preview({ link, table }: { link: Link; table: TableView }) {
       >
         <table>
           <caption class="ja-sr">
-            First {plural(rows.length, "row")} of {table.name}
+            {t("ui-data-caption", { n: rows.length, name: table.name })}
           </caption>
           <thead>
             <tr>
@@ -98,22 +90,29 @@ function Head({ column, rows, spread }: HeadProps) {
       <Histogram spread={spread} />
       <span
         class={`ja-kind ${set_aside ? "ja-kind-aside" : ""}`}
-        title={column.reason || `stored as ${column.dtype}`}
+        title={column.reason || t("ui-data-stored", { dtype: column.dtype })}
       >
-        {KINDS[column.kind] ?? column.kind}
+        {kindOf(column.kind)}
         {column.kind === "categorical" && ` · ${column.n_unique}`}
-        {set_aside && " · set aside"}
+        {set_aside && ` · ${t("ui-data-aside")}`}
       </span>
-      <span class="ja-missing">{missing ? `${missing} missing` : "\u00a0"}</span>
+      <span class="ja-missing">
+        {missing ? t("ui-data-missing-share", { share: missing }) : "\u00a0"}
+      </span>
     </th>
   );
+}
+
+function kindOf(kind: string): string {
+  const known = KINDS.find((one) => one === kind);
+  return known ? t(`ui-data-kind-${known}`) : kind;
 }
 
 function Cell({ column, value }: { column: ColumnView; value: string | null }) {
   if (value === null) {
     return (
       <td class="ja-null">
-        <span title="missing">–</span>
+        <span title={t("ui-data-missing")}>–</span>
       </td>
     );
   }

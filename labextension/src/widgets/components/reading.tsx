@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { type Link, RequestError } from "../link.ts";
+import { t } from "../messages.ts";
 import type { ErrorView, Question, ReadingView, TaskSpec } from "../types.gen.ts";
 import { formatDuration } from "../words.ts";
 import { Button, Problem } from "./basics.tsx";
@@ -9,13 +10,8 @@ type Edits = Record<string, unknown>;
 
 const DEBOUNCE_MS = 250;
 const BUDGETS = [15, 30, 60, 120, 300, 600, 1800, 3600];
-const TASKS = { binary: "two classes", multiclass: "several classes", regression: "a number" };
-const VALIDATIONS = {
-  cv: "cross-validation",
-  holdout: "one hold-out part",
-  time: "by time",
-  group: "by group",
-};
+const TASKS = ["binary", "multiclass", "regression"] as const;
+const VALIDATIONS = ["cv", "holdout", "time", "group"] as const;
 
 interface Props {
   link: Link;
@@ -93,8 +89,8 @@ export function Reading({ link, reading, start, onStart, locked = "" }: Props) {
           value={text}
           disabled={dead}
           spellcheck={false}
-          placeholder="Predict which customers will churn. Optimise for recall. Ignore customer_id."
-          aria-label="What should be predicted?"
+          placeholder={t("ui-reading-example")}
+          aria-label={t("ui-reading-label")}
           aria-describedby={hintId}
           onInput={(event) => onType(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -110,23 +106,23 @@ export function Reading({ link, reading, start, onStart, locked = "" }: Props) {
             look="main"
             onClick={train}
             disabled={dead || Boolean(locked) || starting || !ready}
-            title={locked || (ready ? "Ctrl+Enter" : "Choose the target first")}
+            title={locked || t(ready ? "ui-reading-start-key" : "ui-reading-target-first")}
           >
-            {starting ? "Starting …" : start}
+            {starting ? t("ui-reading-starting") : start}
           </Button>
         )}
       </div>
       <span class="ja-sr" id={hintId}>
-        Enter reads the text{start ? ", Ctrl+Enter starts training" : ""}.
+        {t("ui-reading-keys", { starts: start ? "yes" : "no" })}
       </span>
       {reading.columns.length > 0 && (
         <Fields reading={reading} task={task} edits={edits} edit={edit} disabled={dead} />
       )}
       {Object.keys(edits).length > 0 && (
         <p class="ja-quiet ja-edited">
-          Fields set by hand win over the text.{" "}
+          {t("ui-reading-edited")}{" "}
           <button type="button" class="ja-link" onClick={clear} disabled={dead}>
-            Use the text alone
+            {t("ui-reading-text-alone")}
           </button>
         </p>
       )}
@@ -158,14 +154,14 @@ function Fields({ reading, task, edits, edit, disabled }: FieldsProps) {
   const validation = task?.validation ?? "";
   return (
     <div class="ja-fields">
-      <Field label="target" set={"target" in edits} why={why("target")}>
+      <Field label={t("ui-reading-target")} set={"target" in edits} why={why("target")}>
         <select
           value={target}
           disabled={disabled}
-          aria-label="target"
+          aria-label={t("ui-reading-target")}
           onChange={(event) => edit("target", event.currentTarget.value)}
         >
-          {!target && <option value="">choose a column</option>}
+          {!target && <option value="">{t("ui-reading-target-none")}</option>}
           {reading.columns.map((name) => (
             <option key={name} value={name}>
               {name}
@@ -173,30 +169,30 @@ function Fields({ reading, task, edits, edit, disabled }: FieldsProps) {
           ))}
         </select>
       </Field>
-      <Field label="task" set={"task" in edits} why={why("task")}>
+      <Field label={t("ui-reading-task")} set={"task" in edits} why={why("task")}>
         <select
           value={kind}
           disabled={disabled}
-          aria-label="task"
+          aria-label={t("ui-reading-task")}
           onChange={(event) => edit("task", event.currentTarget.value || null)}
         >
-          {!kind && <option value="">from the data</option>}
-          {Object.entries(TASKS).map(([name, words]) => (
+          {!kind && <option value="">{t("ui-reading-task-none")}</option>}
+          {TASKS.map((name) => (
             <option key={name} value={name}>
-              {name} ({words})
+              {t(`ui-reading-task-${name}`)}
             </option>
           ))}
         </select>
       </Field>
-      <Field label="metric" set={"metric" in edits} why={why("metric")}>
+      <Field label={t("ui-reading-metric")} set={"metric" in edits} why={why("metric")}>
         <select
           value={metric}
           disabled={disabled}
-          aria-label="metric"
+          aria-label={t("ui-reading-metric")}
           title={reading.metrics.find((m) => m.name === metric)?.explanation}
           onChange={(event) => edit("metric", event.currentTarget.value || null)}
         >
-          {!metric && <option value="">best for the task</option>}
+          {!metric && <option value="">{t("ui-reading-metric-none")}</option>}
           {metrics.map((m) => (
             <option key={m.name} value={m.name} title={m.explanation}>
               {m.name}
@@ -204,28 +200,26 @@ function Fields({ reading, task, edits, edit, disabled }: FieldsProps) {
           ))}
         </select>
       </Field>
-      <Field label="validation" set={"validation" in edits} why={why("validation")}>
+      <Field label={t("ui-reading-validation")} set={"validation" in edits} why={why("validation")}>
         <select
           value={validation}
           disabled={disabled}
-          aria-label="validation"
+          aria-label={t("ui-reading-validation")}
           onChange={(event) => edit("validation", event.currentTarget.value || null)}
         >
-          {!validation && <option value="">chosen for the data</option>}
-          {Object.entries(VALIDATIONS)
-            .filter(([name]) => available(name, task))
-            .map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
+          {!validation && <option value="">{t("ui-reading-validation-none")}</option>}
+          {VALIDATIONS.filter((name) => available(name, task)).map((name) => (
+            <option key={name} value={name}>
+              {t(`ui-reading-validation-${name}`)}
+            </option>
+          ))}
         </select>
       </Field>
-      <Field label="budget" set={"budget" in edits} why={why("budget_seconds")}>
+      <Field label={t("ui-reading-budget")} set={"budget" in edits} why={why("budget_seconds")}>
         <select
           value={String(budget)}
           disabled={disabled}
-          aria-label="budget"
+          aria-label={t("ui-reading-budget")}
           onChange={(event) => edit("budget", Number(event.currentTarget.value))}
         >
           {budgets.map((seconds) => (
@@ -254,7 +248,9 @@ function available(validation: string, task: TaskSpec | null): boolean {
 
 function budgetWords(seconds: number): string {
   if (seconds >= 60 && seconds % 60 === 0) {
-    return seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds / 60} min`;
+    return seconds % 3600 === 0
+      ? t("ui-reading-hours", { n: seconds / 3600 })
+      : t("ui-reading-minutes", { n: seconds / 60 });
   }
   return formatDuration(seconds);
 }
@@ -268,7 +264,7 @@ interface FieldProps {
 
 function Field({ label, set, why, children }: FieldProps) {
   return (
-    <label class={`ja-field ${set ? "ja-field-set" : ""}`} title={set ? "set by hand" : why}>
+    <label class={`ja-field ${set ? "ja-field-set" : ""}`} title={set ? t("ui-reading-by-hand") : why}>
       <span class="ja-field-name">{label}</span>
       {children}
     </label>
@@ -286,16 +282,16 @@ interface IgnoredProps {
 function Ignored({ columns, exclude, target, disabled, edit }: IgnoredProps) {
   const others = columns.filter((name) => !exclude.includes(name) && name !== target);
   return (
-    <div class="ja-field ja-ignored" role="group" aria-label="ignored columns">
-      <span class="ja-field-name">ignoring</span>
+    <div class="ja-field ja-ignored" role="group" aria-label={t("ui-reading-ignored")}>
+      <span class="ja-field-name">{t("ui-reading-ignoring")}</span>
       {exclude.map((name) => (
         <button
           key={name}
           type="button"
           class="ja-chip"
           disabled={disabled}
-          title={`Use ${name} again`}
-          aria-label={`Stop ignoring ${name}`}
+          title={t("ui-reading-ignore-undo", { name })}
+          aria-label={t("ui-reading-ignore-stop", { name })}
           onClick={() =>
             edit(
               "exclude",
@@ -310,14 +306,16 @@ function Ignored({ columns, exclude, target, disabled, edit }: IgnoredProps) {
         class="ja-add"
         value=""
         disabled={disabled}
-        aria-label="Ignore another column"
+        aria-label={t("ui-reading-ignore-other")}
         onChange={(event) => {
           const name = event.currentTarget.value;
           event.currentTarget.value = "";
           if (name) edit("exclude", [...exclude, name]);
         }}
       >
-        <option value="">{exclude.length > 0 ? "+ column" : "no column"}</option>
+        <option value="">
+          {t(exclude.length > 0 ? "ui-reading-ignore-more" : "ui-reading-ignore-none")}
+        </option>
         {others.map((name) => (
           <option key={name} value={name}>
             {name}

@@ -1,8 +1,6 @@
-import { useState } from "preact/hooks";
-
 import type { Link } from "../link.ts";
-import { RequestError } from "../link.ts";
-import type { ErrorView, RunView } from "../types.gen.ts";
+import { t } from "../messages.ts";
+import type { RunView } from "../types.gen.ts";
 import {
   formatBytes,
   formatClock,
@@ -10,13 +8,15 @@ import {
   hasEnded,
   headline,
   isInLine,
-  plural,
   waitingFor,
 } from "../words.ts";
-import { Button, Loading, Mark, Notices, Problem, Spoken } from "./basics.tsx";
+import { Loading, Mark, Problem, Spoken } from "./basics.tsx";
 import { BestChart } from "./best_chart.tsx";
 import { Board } from "./board/board.tsx";
 import { useElapsed } from "./clock.ts";
+import { Bell } from "./monitor/bell.tsx";
+import { Controls } from "./monitor/controls.tsx";
+import { Monitor } from "./monitor/panel.tsx";
 
 /** A run from its headline down to its log. */
 export function RunPanel({ link, run }: { link: Link; run: RunView }) {
@@ -31,17 +31,18 @@ export function RunPanel({ link, run }: { link: Link; run: RunView }) {
             {sentence}
           </p>
           {!hasEnded(run) && <p class="ja-waiting">{waitingFor(run)}</p>}
-          <Spoken text={spokenHeadline(run, sentence)} />
+          <Spoken text={headline(run, null)} />
         </div>
         <BudgetBar run={run} elapsed={elapsed} />
-        {!hasEnded(run) && <Controls link={link} run={run} />}
+        {!hasEnded(run) && <Controls key={run.id} link={link} run={run} />}
+        <Bell link={link} run={run} />
       </div>
       {run.error && <Problem error={run.error} />}
       {run.rows.length > 0 ? (
         <Board link={link} run={run} />
       ) : (
         !hasEnded(run) &&
-        !isInLine(run) && <Loading>{run.message || "Waiting for the first model."}</Loading>
+        !isInLine(run) && <Loading>{run.message || t("ui-run-waiting")}</Loading>
       )}
       {run.rows.length > 0 && (
         <div class="ja-under">
@@ -49,33 +50,27 @@ export function RunPanel({ link, run }: { link: Link; run: RunView }) {
           <Meters run={run} />
         </div>
       )}
-      <RunNotices run={run} />
-      <Decisions run={run} />
-      <Log run={run} />
+      <Monitor link={link} run={run} />
     </div>
   );
 }
 
-/** Without the seconds, which would make a screen reader speak without end. */
-function spokenHeadline(run: RunView, sentence: string): string {
-  return hasEnded(run) ? sentence : sentence.replace(/; [^;]* left\.$/, ".");
-}
-
-const STATUS: Record<string, { level: "good" | "warning" | "error"; word: string }> = {
-  finished: { level: "good", word: "finished" },
-  stopped: { level: "good", word: "stopped, the best is kept" },
-  cancelled: { level: "warning", word: "cancelled" },
-  failed: { level: "error", word: "failed" },
-  interrupted: { level: "error", word: "interrupted" },
+const LEVELS: Partial<Record<RunView["status"], "good" | "warning" | "error">> = {
+  finished: "good",
+  stopped: "good",
+  cancelled: "warning",
+  failed: "error",
+  interrupted: "error",
 };
 
 function StatusMark({ run }: { run: RunView }) {
-  const status = STATUS[run.status];
-  if (!status) return <span class="ja-pulse" role="img" aria-label={run.status} />;
+  const word = t(`ui-run-is-${run.status}`);
+  const level = LEVELS[run.status];
+  if (!level) return <span class="ja-pulse" role="img" aria-label={word} />;
   return (
-    <span title={status.word}>
-      <Mark level={status.level} />
-      <span class="ja-sr">{status.word}: </span>
+    <span title={word}>
+      <Mark level={level} />
+      <span class="ja-sr">{word}: </span>
     </span>
   );
 }
@@ -84,112 +79,54 @@ function BudgetBar({ run, elapsed }: { run: RunView; elapsed: number }) {
   const budget = run.budget_seconds || 1;
   const used = Math.min(elapsed, hasEnded(run) ? elapsed : budget);
   const words = hasEnded(run)
-    ? `took ${formatDuration(elapsed)} of ${formatDuration(budget)}`
-    : `${formatClock(used)} of ${formatClock(budget)}`;
+    ? t("ui-run-took", { used: formatDuration(elapsed), budget: formatDuration(budget) })
+    : t("ui-run-of", { used: formatClock(used), all: formatClock(budget) });
   return (
     <div class="ja-budget">
-      <progress max={budget} value={Math.min(used, budget)} aria-label="Budget in use" />
+      <progress max={budget} value={Math.min(used, budget)} aria-label={t("ui-run-budget")} />
       <span class="ja-budget-words">{words}</span>
-    </div>
-  );
-}
-
-function Controls({ link, run }: { link: Link; run: RunView }) {
-  const [asked, setAsked] = useState<"stop" | "cancel" | null>(null);
-  const [error, setError] = useState<ErrorView | null>(null);
-  const ask = (kind: "stop" | "cancel"): void => {
-    setAsked(kind);
-    setError(null);
-    link.insist(kind).catch((problem: unknown) => {
-      setAsked(null);
-      if (problem instanceof RequestError) setError(problem.view);
-    });
-  };
-  // What is shown at first may be a saved snapshot, with nobody there yet who could stop.
-  const dead = link.life === "gone" || link.life === "connecting" || asked !== null;
-  const none = run.best.length === 0;
-  return (
-    <div class="ja-controls">
-      <Button onClick={() => ask("stop")} disabled={dead}>
-        {asked === "stop" ? "Stopping …" : none ? "Stop" : "Stop and keep the best"}
-      </Button>
-      <Button onClick={() => ask("cancel")} disabled={dead} title="End now, without an ensemble">
-        {asked === "cancel" ? "Cancelling …" : "Cancel"}
-      </Button>
-      {error && <Problem error={error} />}
     </div>
   );
 }
 
 function Meters({ run }: { run: RunView }) {
   if (!run.resources || hasEnded(run)) return null;
-  const [cpu, used, total] = run.resources;
+  const [cpu, used, total, gpu, gpuUsed, gpuTotal] = run.resources;
   return (
     <dl class="ja-meters">
-      <dt>CPU</dt>
+      <dt>{t("ui-run-cpu")}</dt>
       <dd>
-        <meter min={0} max={100} value={cpu} aria-label="CPU in use by the run" />
+        <meter min={0} max={100} value={cpu} aria-label={t("ui-run-cpu-label")} />
         {cpu.toFixed(0)} %
       </dd>
-      <dt>memory</dt>
+      <dt>{t("ui-run-memory")}</dt>
       <dd>
-        <meter min={0} max={total} value={used} aria-label="Memory in use by the run" />
-        {formatBytes(used * 1024 * 1024)} of {formatBytes(total * 1024 * 1024)}
+        <meter min={0} max={total} value={used} aria-label={t("ui-run-memory-label")} />
+        {ofAll(used, total)}
       </dd>
+      {gpu != null && (
+        <>
+          <dt>{t("ui-monitor-gpu")}</dt>
+          <dd>
+            <meter min={0} max={100} value={gpu} aria-label={t("ui-monitor-gpu-label")} />
+            {gpu.toFixed(0)} %
+          </dd>
+        </>
+      )}
+      {gpuUsed !== undefined && gpuTotal !== undefined && (
+        <>
+          <dt>{t("ui-monitor-gpu-memory")}</dt>
+          <dd>
+            <meter min={0} max={gpuTotal} value={gpuUsed} aria-label={t("ui-monitor-gpu-memory-label")} />
+            {ofAll(gpuUsed, gpuTotal)}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }
 
-function RunNotices({ run }: { run: RunView }) {
-  if (run.notices.length === 0) return null;
-  const warnings = run.notices.filter((notice) => notice.level === "warning").length;
-  const title = `${plural(run.notices.length, "thing")} to know`;
-  return (
-    <details class="ja-fold" open={warnings > 0 && run.notices.length <= 3}>
-      <summary>{title}</summary>
-      <Notices notices={run.notices} />
-    </details>
-  );
-}
-
-function Decisions({ run }: { run: RunView }) {
-  const reasons = Object.entries(run.plan?.reasons ?? {});
-  if (!run.plan || reasons.length === 0) return null;
-  return (
-    <details class="ja-fold">
-      <summary>
-        What was decided: {run.plan.task}, target {run.plan.target},{" "}
-        {plural(run.plan.n_features, "column")}
-      </summary>
-      <dl class="ja-reasons">
-        {reasons.map(([key, reason]) => (
-          <div key={key}>
-            <dt>{key.replace(/_/g, " ")}</dt>
-            <dd>{reason}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  );
-}
-
-function Log({ run }: { run: RunView }) {
-  if (run.log.length === 0) return null;
-  const lines = [...run.log].reverse();
-  return (
-    <details class="ja-fold">
-      <summary>Log ({plural(run.log_start + run.log.length, "entry", "entries")})</summary>
-      <ol class="ja-log" reversed tabIndex={0} aria-label="Log, newest first">
-        {lines.map(([at, level, text], index) => (
-          <li key={run.log_start + run.log.length - index} class={`ja-log-${level}`}>
-            <time>{formatClock(at)}</time>
-            <span>
-              {level !== "info" && <Mark level={level} />}
-              {text}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </details>
-  );
+function ofAll(used: number, all: number): string {
+  const [one, other] = [used, all].map((mib) => formatBytes(mib * 1024 * 1024));
+  return t("ui-run-of", { used: one!, all: other! });
 }

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 
+import { t } from "../messages.ts";
+
 export interface Tab {
   key: string;
   title: string;
@@ -39,7 +41,13 @@ export function Tabs({ tabs, current, onSelect, children }: TabsProps) {
   };
   return (
     <>
-      <div class="ja-tabs" role="tablist" aria-label="Steps" ref={list} onKeyDown={onKeyDown}>
+      <div
+        class="ja-tabs"
+        role="tablist"
+        aria-label={t("ui-app-steps")}
+        ref={list}
+        onKeyDown={onKeyDown}
+      >
         {tabs.map((tab) => (
           <button
             key={tab.key}

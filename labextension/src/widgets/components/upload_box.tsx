@@ -87,13 +87,21 @@ interface RowProps {
   part?: { sent: number; size: number } | undefined;
   good?: boolean;
   error?: ErrorView | null;
-  action: string;
+  action: keyof typeof ACTIONS;
   disabled?: boolean;
   onRemove: () => void;
   children: ComponentChildren;
 }
 
+/** What a button says, and what of, for who does not see where it stands. */
+const ACTIONS = {
+  cancel: ["ui-upload-cancel", "ui-upload-cancel-of"],
+  remove: ["ui-upload-remove", "ui-upload-remove-of"],
+  discard: ["ui-upload-discard", "ui-upload-discard-of"],
+} as const;
+
 function Row({ name, part, good, error, action, disabled, onRemove, children }: RowProps) {
+  const [does, doesOf] = ACTIONS[action];
   const shown = name.trim() || t("ui-upload-nameless");
   return (
     <li>
@@ -104,8 +112,8 @@ function Row({ name, part, good, error, action, disabled, onRemove, children }: 
         </bdi>
         {part && <progress max={part.size} value={part.sent} aria-label={shown} />}
         {!error && <span class="ja-upload-words">{children}</span>}
-        <Button disabled={disabled} aria-label={`${action} ${shown}`} onClick={onRemove}>
-          {action}
+        <Button disabled={disabled} aria-label={t(doesOf, { name: shown })} onClick={onRemove}>
+          {t(does)}
         </Button>
       </div>
       {error && <Problem error={error} />}
@@ -124,7 +132,7 @@ function Sent({ item, onRemove }: { item: Item; onRemove: UploadQueue["remove"] 
       part={going ? item : undefined}
       good={phase === "done"}
       error={item.error}
-      action={t(going ? "ui-upload-cancel" : "ui-upload-remove")}
+      action={going ? "cancel" : "remove"}
       onRemove={() => onRemove(item.id)}
     >
       {wordsOf(item)}
@@ -159,7 +167,7 @@ function Kept({ file, dead, onRemove }: KeptProps) {
       part={receiving ? { sent: file.received_bytes, size: file.size } : undefined}
       good={status === "done"}
       error={status === "failed" ? { code: "upload", message, hint, context: {} } : null}
-      action={t(receiving ? "ui-upload-discard" : "ui-upload-remove")}
+      action={receiving ? "discard" : "remove"}
       disabled={dead}
       onRemove={() => onRemove(file.upload)}
     >
@@ -197,7 +205,7 @@ function PathLine({ link }: { link: Link }) {
             value={path}
             disabled={disabled}
             spellcheck={false}
-            placeholder="data/customers.csv"
+            placeholder={t("ui-upload-path-example")}
             onInput={(event) => setPath(event.currentTarget.value)}
             onKeyDown={(event) => {
               // The host has shortcuts of its own.

@@ -2,11 +2,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { LifeLine } from "../components/basics.tsx";
 import { type Tab, Tabs } from "../components/tabs.tsx";
+import { lazy, loadLate } from "../late.tsx";
 import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
 import { DataScreen } from "../screens/data.tsx";
-import { PredictScreen } from "../screens/predict.tsx";
-import { ResultsScreen } from "../screens/results.tsx";
 import { TrainScreen } from "../screens/train.tsx";
 import type { PlaceView, RunView, WidgetState } from "../types.gen.ts";
 import { useViewState } from "../viewstate.ts";
@@ -14,6 +13,9 @@ import { hasEnded } from "../words.ts";
 
 const STEPS = ["data", "train", "results", "predict"] as const;
 type Step = (typeof STEPS)[number];
+
+const ResultsScreen = lazy((late) => late.ResultsScreen);
+const PredictScreen = lazy((late) => late.PredictScreen);
 
 function App({ link }: ScreenProps) {
   useLink(link);
@@ -38,13 +40,20 @@ function App({ link }: ScreenProps) {
     direct.current = false;
     setStep("train");
   }, [data?.status]);
+  const scored = run?.rows.some((row) => row.score !== null) ?? false;
+  const live = link.life === "live";
+  useEffect(() => {
+    // Ahead of the first look at results; whoever looks earlier asks for it, and hears of errors.
+    if (scored && live) loadLate(link).catch(() => undefined);
+  }, [scored, live]);
   return (
     <>
       <header class="ja-head">
         <strong>{t("ui-app-title")}</strong>
         {run && (
           <span class="ja-head-run">
-            {t("ui-app-run", { name: run.name })} <span class={`ja-dot ja-dot-${run.status}`} /> {statusWord(run)}
+            {t("ui-app-run", { name: run.name })} <span class={`ja-dot ja-dot-${run.status}`} />{" "}
+            {statusWord(run)}
           </span>
         )}
       </header>
@@ -82,9 +91,9 @@ function firstStep(state: WidgetState): Step {
   return state.data?.status === "ready" && state.reading?.prompt ? "train" : "data";
 }
 
-function statusWord(run: RunView): string {
-  if (run.status !== "running") return run.status;
-  return run.stage === "finishing" ? "finishing" : "training";
+function statusWord({ status, stage }: RunView): string {
+  const finishing = status === "running" && stage === "finishing";
+  return t(`ui-app-status-${finishing ? stage : status}`);
 }
 
 function tabs({ data, run }: WidgetState): Tab[] {
@@ -94,29 +103,35 @@ function tabs({ data, run }: WidgetState): Tab[] {
   return [
     {
       key: "data",
-      title: "Data",
+      title: t("ui-app-tab-data"),
       state: open ? "done" : data?.status === "loading" ? "busy" : "possible",
-      why: open ? "a table is open" : "choose a table",
+      why: t(open ? "ui-app-why-open" : "ui-app-why-choose"),
     },
     {
       key: "train",
-      title: "Train",
+      title: t("ui-app-tab-train"),
       state: run ? (ended ? "done" : "busy") : open ? "possible" : "waiting",
-      why: run ? (ended ? "the run is over" : "a run is under way") : open ? "" : "needs data first",
+      why: run
+        ? t(ended ? "ui-app-why-over" : "ui-app-why-going")
+        : open
+          ? ""
+          : t("ui-app-why-data"),
     },
     {
       key: "results",
-      title: "Results",
+      title: t("ui-app-tab-results"),
       state: scored ? (ended ? "done" : "possible") : "waiting",
-      why: scored ? (ended ? "results are there" : "results so far") : "needs a finished model first",
+      why: scored
+        ? t(ended ? "ui-app-why-results" : "ui-app-why-so-far")
+        : t("ui-app-why-model"),
     },
     {
       key: "predict",
-      title: "Predict",
+      title: t("ui-app-tab-predict"),
       state: scored ? "possible" : "waiting",
-      why: scored ? "" : "needs a finished model first",
+      why: scored ? "" : t("ui-app-why-model"),
     },
   ];
 }
 
-export default widget(App, "AutoML");
+export default widget(App, "ui-app-title");

@@ -14,4 +14,4 @@ function LeaderboardWidget({ link }: ScreenProps) {
   );
 }
 
-export default widget(LeaderboardWidget, "Leaderboard");
+export default widget(LeaderboardWidget, "ui-board-label");

@@ -18,4 +18,4 @@ function PromptWidget({ link }: ScreenProps) {
   );
 }
 
-export default widget(PromptWidget, "Prompt");
+export default widget(PromptWidget, "ui-app-widget-prompt");

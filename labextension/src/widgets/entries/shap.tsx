@@ -1,7 +1,9 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
-import { ExplainPanel } from "../components/explain/panel.tsx";
+import { lazy } from "../late.tsx";
 import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
+
+const ExplainPanel = lazy((late) => late.ExplainPanel);
 
 function ShapWidget({ link }: ScreenProps) {
   useLink(link);
@@ -14,4 +16,4 @@ function ShapWidget({ link }: ScreenProps) {
   );
 }
 
-export default widget(ShapWidget, "Explanation");
+export default widget(ShapWidget, "ui-app-widget-shap");

@@ -18,4 +18,4 @@ function UploadWidget({ link }: ScreenProps) {
   );
 }
 
-export default widget(UploadWidget, "Upload");
+export default widget(UploadWidget, "ui-app-widget-upload");

@@ -1,7 +1,9 @@
 import { LifeLine, Loading } from "../components/basics.tsx";
-import { WhatIfPanel } from "../components/whatif/panel.tsx";
+import { lazy } from "../late.tsx";
 import { t } from "../messages.ts";
 import { type ScreenProps, useLink, widget } from "../mount.tsx";
+
+const WhatIfPanel = lazy((late) => late.WhatIfPanel);
 
 function WhatIfWidget({ link }: ScreenProps) {
   useLink(link);
@@ -14,4 +16,4 @@ function WhatIfWidget({ link }: ScreenProps) {
   );
 }
 
-export default widget(WhatIfWidget, "What if");
+export default widget(WhatIfWidget, "ui-whatif-title");

@@ -10,7 +10,7 @@ import { nearest, type Pick, type Targets, targetsOf } from "./targets.ts";
 export type { Pick } from "./targets.ts";
 
 const WIDTH = 520;
-const LEAST_WIDTH = 280;
+const LEAST_WIDTH = 200;
 /** Above it, only the targets beside the current one are elements. */
 const MANY = 300;
 

@@ -5,8 +5,9 @@ import { Findings } from "../components/findings.tsx";
 import { Preview } from "../components/preview.tsx";
 import { UploadBox } from "../components/upload_box.tsx";
 import type { Link } from "../link.ts";
+import { t } from "../messages.ts";
 import type { DataView, OpenRequest, TableView } from "../types.gen.ts";
-import { formatCount, plural } from "../words.ts";
+import { formatCount } from "../words.ts";
 
 interface Props {
   link: Link;
@@ -24,7 +25,7 @@ export function DataScreen({ link, onNext }: Props) {
   useEffect(() => {
     if (data?.status === "ready") setChoosing(false);
   }, [data?.status, data?.source]);
-  if (!data) return <Loading>Waiting for the kernel.</Loading>;
+  if (!data) return <Loading>{t("ui-life-waiting")}</Loading>;
   const open = (source: string, kind: NonNullable<OpenRequest["kind"]>): void => {
     // The section itself shows the error that the reply would repeat.
     link.request("open", { source, kind }).catch(() => undefined);
@@ -32,7 +33,9 @@ export function DataScreen({ link, onNext }: Props) {
   const table = data.table;
   return (
     <div class="ja-data">
-      {data.status === "loading" && <Loading>Opening {data.source} …</Loading>}
+      {data.status === "loading" && (
+        <Loading>{t("ui-data-opening", { source: data.source })}</Loading>
+      )}
       {data.error && <Problem error={data.error} />}
       {table && !choosing && (
         <Opened
@@ -64,15 +67,16 @@ interface OpenedProps {
 }
 
 function Opened({ link, table, dead, onChange, onNext }: OpenedProps) {
-  const findings = table.findings.length;
+  const said = t("ui-data-summary", {
+    rows: table.n_rows,
+    columns: table.n_columns,
+    findings: table.findings.length,
+  });
   return (
     <>
       <div class="ja-top">
         <div class="ja-top-words">
-          <p class="ja-sentence">
-            {plural(table.n_rows, "row")}, {plural(table.n_columns, "column")};{" "}
-            {findings === 0 ? "nothing stands out." : `${plural(findings, "thing")} to look at.`}
-          </p>
+          <p class="ja-sentence">{said}</p>
           <p class="ja-quiet ja-ellipsis">
             {table.name}
             {!/^(sample:.*)?$/.test(table.source) && ` · ${table.source}`}
@@ -80,10 +84,10 @@ function Opened({ link, table, dead, onChange, onNext }: OpenedProps) {
         </div>
         <div class="ja-controls">
           <Button onClick={onChange} disabled={dead}>
-            Choose other data
+            {t("ui-data-other")}
           </Button>
           <Button look="main" onClick={onNext}>
-            Say what to predict
+            {t("ui-data-next")}
           </Button>
         </div>
       </div>
@@ -111,39 +115,39 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
     <div class="ja-sources">
       {onBack ? (
         <div class="ja-back">
-          <Button onClick={onBack}>Back to {data.table?.name ?? "the table"}</Button>
+          <Button onClick={onBack}>{t("ui-data-back", { name: data.table?.name ?? "" })}</Button>
         </div>
       ) : (
-        data.status === "empty" && <Empty title="Choose a table to learn from." />
+        data.status === "empty" && <Empty title={t("ui-data-choose")} />
       )}
       {data.paths && (
-      <div class="ja-path">
-        <label>
-          <span class="ja-label">A file on the server</span>
-          <input
-            type="text"
-            value={path}
-            disabled={busy}
-            spellcheck={false}
-            placeholder="data/customers.csv"
-            onInput={(event) => setPath(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter") return;
-              event.preventDefault();
-              event.stopPropagation();
-              openPath(event.currentTarget.value);
-            }}
-          />
-        </label>
-        <Button disabled={busy} onClick={() => openPath(path)}>
-          Open
-        </Button>
-      </div>
+        <div class="ja-path">
+          <label>
+            <span class="ja-label">{t("ui-upload-path")}</span>
+            <input
+              type="text"
+              value={path}
+              disabled={busy}
+              spellcheck={false}
+              placeholder={t("ui-upload-path-example")}
+              onInput={(event) => setPath(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter") return;
+                event.preventDefault();
+                event.stopPropagation();
+                openPath(event.currentTarget.value);
+              }}
+            />
+          </label>
+          <Button disabled={busy} onClick={() => openPath(path)}>
+            {t("ui-data-open")}
+          </Button>
+        </div>
       )}
       {link.state.upload && <UploadBox link={link} view={link.state.upload} />}
       {data.frames.length > 0 && (
-        <div role="group" aria-label="Tables in this kernel">
-          <p class="ja-label">In this kernel</p>
+        <div role="group" aria-label={t("ui-data-frames")}>
+          <p class="ja-label">{t("ui-data-frames-here")}</p>
           <div class="ja-cards">
             {data.frames.map((frame) => (
               <button
@@ -163,8 +167,8 @@ function Sources({ link, data, open, onBack }: SourcesProps) {
         </div>
       )}
       {data.samples.length > 0 && (
-        <div role="group" aria-label="Samples">
-          <p class="ja-label">Or try a sample</p>
+        <div role="group" aria-label={t("ui-data-samples")}>
+          <p class="ja-label">{t("ui-data-samples-try")}</p>
           <div class="ja-cards">
             {data.samples.map((sample) => (
               <button

@@ -9,7 +9,7 @@ export function PredictScreen({ link, onTrain }: { link: Link; onTrain: () => vo
   if (!run || !run.rows.some((row) => row.score !== null)) {
     return (
       <Empty title={t("ui-whatif-none")}>
-        <Button onClick={onTrain}>{run ? "Watch the run" : "Train a model"}</Button>
+        <Button onClick={onTrain}>{t(run ? "ui-results-watch" : "ui-results-train")}</Button>
       </Empty>
     );
   }

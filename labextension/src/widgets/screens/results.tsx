@@ -5,6 +5,7 @@ import { familyColor } from "../components/colors.ts";
 import { EvaluationPanel } from "../components/evaluate/panel.tsx";
 import { ExplainPanel, useStrongest } from "../components/explain/panel.tsx";
 import type { Link } from "../link.ts";
+import { t } from "../messages.ts";
 import type { RowView, RunView } from "../types.gen.ts";
 import {
   formatMicroseconds,
@@ -12,7 +13,6 @@ import {
   formatSeconds,
   formatSpread,
   hasEnded,
-  plural,
 } from "../words.ts";
 
 /** How good the best model is, how the others compare, what matters. */
@@ -22,14 +22,8 @@ export function ResultsScreen({ link, onTrain }: { link: Link; onTrain: () => vo
   const best = rows[0];
   if (!run || !best) {
     return (
-      <Empty
-        title={
-          run && !hasEnded(run)
-            ? "No model has finished yet. The first results come with the first model."
-            : "There are no results yet."
-        }
-      >
-        <Button onClick={onTrain}>{run ? "Watch the run" : "Train a model"}</Button>
+      <Empty title={t(run && !hasEnded(run) ? "ui-results-first" : "ui-results-none")}>
+        <Button onClick={onTrain}>{t(run ? "ui-results-watch" : "ui-results-train")}</Button>
       </Empty>
     );
   }
@@ -59,30 +53,43 @@ function Results({ link, run, rows, best }: ResultsProps) {
 }
 
 function resultSentence(run: RunView, best: RowView, strongest: string): string {
-  const metric = run.plan?.metric ?? "score";
   const spread =
     best.score_std === null ? "" : ` ± ${formatSpread(best.score_std, best.score).replace(/^\./, "0.")}`;
-  const matters = strongest ? `; ${strongest} matters most` : "";
-  return `${best.model} predicts ${run.plan?.target ?? "the target"} with ${metric} ${formatScore(best.score)}${spread}${matters}.`;
+  return t("ui-results-sentence", {
+    model: best.model,
+    target: run.plan?.target ?? t("ui-results-target"),
+    metric: metricOf(run),
+    score: `${formatScore(best.score)}${spread}`,
+    matters: strongest ? "yes" : "no",
+    strongest,
+  });
+}
+
+function metricOf(run: RunView): string {
+  return run.plan?.metric ?? t("ui-results-score");
 }
 
 function judged(run: RunView): string {
   const plan = run.plan;
   if (!plan) return "";
-  const how = plan.n_folds > 1 ? `on ${plan.n_folds} folds` : "on a hold-out part";
-  return `Judged ${how} of rows that the model did not see while it learned. ${plural(run.n_done, "model")} tried${hasEnded(run) ? "" : " so far"}.`;
+  const how = t("ui-results-judged", { folds: plan.n_folds > 1 ? plan.n_folds : 0 });
+  const tried = hasEnded(run) ? "ui-results-tried" : "ui-results-tried-so-far";
+  return `${how} ${t(tried, { n: run.n_done })}`;
 }
 
 function Facts({ best, run }: { best: RowView; run: RunView }) {
   const baseline = run.rows.find((row) => row.family === "dummy");
   const facts: [string, string][] = [
-    [run.plan?.metric ?? "score", formatScore(best.score)],
-    ["over the folds", best.score_std === null ? "–" : `± ${formatSpread(best.score_std, best.score)}`],
-    ["time to fit", formatSeconds(best.fit_seconds)],
-    ["time to predict a row", formatMicroseconds(best.predict_us)],
+    [metricOf(run), formatScore(best.score)],
+    [
+      t("ui-results-spread"),
+      best.score_std === null ? "–" : `± ${formatSpread(best.score_std, best.score)}`,
+    ],
+    [t("ui-results-fit"), formatSeconds(best.fit_seconds)],
+    [t("ui-results-predict"), formatMicroseconds(best.predict_us)],
   ];
   if (baseline && baseline.family !== best.family) {
-    facts.splice(1, 0, ["guessing scores", formatScore(baseline.score)]);
+    facts.splice(1, 0, [t("ui-results-guessing"), formatScore(baseline.score)]);
   }
   return (
     <dl class="ja-facts">
@@ -97,26 +104,25 @@ function Facts({ best, run }: { best: RowView; run: RunView }) {
 }
 
 function Comparison({ rows, run }: { rows: RowView[]; run: RunView }) {
-  const metric = run.plan?.metric ?? "score";
   const most = Math.max(...rows.map((row) => (row.score ?? 0) + (row.score_std ?? 0)), 1e-12);
   const share = (value: number) => `${(100 * Math.max(0, Math.min(1, value / most))).toFixed(2)}%`;
-  const smaller = run.plan && !run.plan.greater_is_better ? ", smaller is better" : "";
+  const better = run.plan && !run.plan.greater_is_better ? "smaller" : "larger";
   return (
     <>
-      <h3 class="ja-heading">Models compared</h3>
-      <div class="ja-scroll" tabIndex={0} role="region" aria-label="Models compared">
+      <h3 class="ja-heading">{t("ui-results-compared")}</h3>
+      <div class="ja-scroll" tabIndex={0} role="region" aria-label={t("ui-results-compared")}>
         <table class="ja-board ja-comparison">
           <thead>
             <tr>
-              <th scope="col">model</th>
+              <th scope="col">{t("ui-board-col-model")}</th>
               <th scope="col" class="ja-num">
-                {metric}
+                {metricOf(run)}
               </th>
               <th scope="col" class="ja-num">
                 ±
               </th>
               <th scope="col" class="ja-comparison-bar">
-                <span class="ja-quiet">from zero, ± one standard deviation{smaller}</span>
+                <span class="ja-quiet">{t("ui-results-bar", { better })}</span>
               </th>
             </tr>
           </thead>
@@ -173,9 +179,9 @@ function BuiltPanel({ link, run, best }: { link: Link; run: RunView; best: RowVi
   const none = view.status === "ready" && view.sentences.length === 0;
   return (
     <details class="ja-fold ja-built">
-      <summary>Features that were built{none && " (none)"}</summary>
+      <summary>{t("ui-results-built", { none: none ? "yes" : "no" })}</summary>
       {view.error && <Problem error={view.error} />}
-      {none && <p>{view.model} uses the columns as they are.</p>}
+      {none && <p>{t("ui-results-built-none", { model: view.model })}</p>}
       {view.sentences.length > 0 && (
         <>
           <ul>
@@ -183,9 +189,7 @@ function BuiltPanel({ link, run, best }: { link: Link; run: RunView; best: RowVi
               <li key={index}>{sentence}</li>
             ))}
           </ul>
-          <p class="ja-quiet">
-            For {view.model}; what is learned from the rows may differ a little between the folds.
-          </p>
+          <p class="ja-quiet">{t("ui-results-built-note", { model: view.model })}</p>
         </>
       )}
     </details>

@@ -176,6 +176,67 @@ describe("the leaderboard", () => {
   });
 });
 
+describe("the focus", () => {
+  const none = { "trials.details": { etag: "", arrays: [], value: { rows: [] } } };
+  const focused = () => document.activeElement?.getAttribute("data-id");
+
+  it("goes back to the row when what was opened from it is closed", async () => {
+    const { el } = await show({}, none);
+    await press(el, "ArrowDown");
+    await press(el, "Enter");
+    const id = run.rows[1]!.family;
+    const close = button(el.querySelector(".ja-detail")!, /Close/);
+    close.focus();
+    close.click();
+    await settle();
+    expect(focused()).toBe(`family:${id}`);
+    await press(el, "ArrowDown");
+    expect(focused()).toBe(`family:${run.rows[2]!.family}`);
+  });
+
+  it("goes back to the row from a member's details, which have no row", async () => {
+    const member = { row: "trial:5", model: "A", family: "lightgbm", weight: 1, score: 0.8 };
+    const rows = [detail("family:ensemble", { number: null, model: "E", members: [member] })];
+    const { el } = await show({}, { "trials.details": { etag: "", arrays: [], value: { rows } } });
+    await press(el, "Enter");
+    button(el, /trial 5/).click();
+    await settle();
+    const box = el.querySelector<HTMLElement>(".ja-detail")!;
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await settle();
+    expect(el.querySelector(".ja-detail")).toBeNull();
+    expect(focused()).toBe("family:ensemble");
+  });
+
+  it("goes to a row among many that was out of sight", async () => {
+    const { el } = await show({ board: { rows: "trials" } }, none, 1000);
+    await settle();
+    await press(el, "Enter");
+    const scroller = el.querySelector<HTMLElement>(".ja-grid-scroll")!;
+    const first = el.querySelector("tbody tr[data-id]")!.getAttribute("data-id");
+    scroller.scrollTop = 500 * 28;
+    scroller.dispatchEvent(new Event("scroll"));
+    await settle();
+    button(el.querySelector(".ja-detail")!, /Close/).click();
+    await settle();
+    expect(focused()).toBe(first);
+  });
+
+  it("goes back to the button when the comparison is closed, and moves for nobody else", async () => {
+    const view = { board: { open: "compare", selected: ["family:lightgbm", "family:xgboost"] } };
+    const { el, model } = await show(view, none);
+    button(el.querySelector(".ja-compare, .ja-detail")!, /Close/).click();
+    await settle();
+    expect(document.activeElement!.textContent).toBe("Compare 2");
+    (document.activeElement as HTMLElement).blur();
+    model.set("view", { board: { open: "family:xgboost" } });
+    await settle();
+    model.set("view", { board: { open: "" } });
+    await settle();
+    expect(focused()).toBeFalsy();
+  });
+});
+
 describe("a row's details", () => {
   it("tell settings, folds and costs, and everything as text", async () => {
     const rows = [detail("family:lightgbm")];

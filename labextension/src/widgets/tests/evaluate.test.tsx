@@ -1,6 +1,7 @@
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { costsCode } from "../components/evaluate/costs.tsx";
 import { EvaluationPanel } from "../components/evaluate/panel.tsx";
 import { cheapest, countsAt, parsed, ratesOf } from "../components/evaluate/slider.tsx";
 import { Link } from "../link.ts";
@@ -12,7 +13,7 @@ import { FakeModel, settle } from "./fakes.ts";
 const MARKUP = "<img src=x onerror=alert(1)>";
 const run = recording.last as unknown as RunView;
 
-const overview: EvaluationView = {
+const usual: EvaluationView = {
   model: "Ensemble",
   n_rows: 200,
   threshold: 0.4,
@@ -21,9 +22,39 @@ const overview: EvaluationView = {
     { metric: "f1", label: "F1", value: null, low: null, high: null, reason: "One class only." },
   ],
   findings: ["Right in 9 of 10 rows."],
-  pictures: ["confusion", "roc", "calibration"],
+  pictures: ["confusion", "roc", "calibration", "errors"],
   columns: ["age", MARKUP],
   labels: ["no", MARKUP],
+  n_classes: 2,
+  priced: [],
+  compared: ["roc", "calibration"],
+};
+/** 200 classes, of which three are confused most. */
+const many: EvaluationView = {
+  ...usual,
+  labels: ["no", MARKUP, "c", "d", "e"],
+  n_classes: 200,
+  priced: [
+    { code: 1, label: MARKUP },
+    { code: 2, label: "c" },
+    { code: 4, label: "e" },
+  ],
+};
+let overview = usual;
+
+const errors: Partial<Picture> = {
+  marks: [
+    { type: "dots", x: [0.1, 0.2], y: [0, 1], tone: "bad", name: "", shade: null, rows: [41, 7] },
+  ],
+  table: {
+    columns: ["Row", "Truth", "Predicted", "Probability"],
+    rows: [
+      ["41", MARKUP, "no", 0.1],
+      ["7", "no", MARKUP, 0.2],
+    ],
+    more: 0,
+  },
+  picks: "row",
 };
 
 const picture = (name: string): Picture => ({
@@ -37,6 +68,7 @@ const picture = (name: string): Picture => ({
   note: "",
   picks: "",
   square: false,
+  ...(name === "errors" ? errors : {}),
 });
 
 /** 100 rows: at place k, k of the 60 negatives are right and k / 2 of the 40 positives missed. */
@@ -57,6 +89,11 @@ function Screen() {
 }
 
 beforeEach(async () => {
+  overview = usual;
+  await open();
+});
+
+async function open() {
   model = new FakeModel({ n: 1, at: 1, channel: "c", run });
   model.answer = ({ kind }) => (kind === "hello" ? { n: 1, at: 1, same: true } : undefined);
   const send = model.send.bind(model);
@@ -86,13 +123,26 @@ beforeEach(async () => {
   render(<Screen />, root);
   await settle();
   await settle();
-});
+}
 
-afterEach(() => {
+function close() {
   render(null, root);
   root.remove();
   link.close();
-});
+}
+
+afterEach(close);
+
+const choose = async (name: RegExp, value: string) => {
+  const label = [...root.querySelectorAll("label")].find((one) => name.test(one.textContent!))!;
+  const select = label.querySelector("select")!;
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await settle();
+  await settle();
+};
+const lastOf = (name: string) =>
+  model.sent.map(({ body }) => body.args as Record<string, unknown>).filter((args) => args?.name === name).at(-1)!;
 
 const button = (text: RegExp) =>
   [...root.querySelectorAll("button")].find((one) => text.test(one.textContent!))!;
@@ -115,6 +165,7 @@ describe("the evaluation", () => {
     expect(asked).toEqual([
       "How often is it right?",
       "Can I trust its probabilities?",
+      "Where does it fail?",
       "Is it fair?",
     ]);
   });
@@ -130,11 +181,7 @@ describe("the evaluation", () => {
     expect(model.sent.some(({ body }) => (body.args as { name?: string })?.name === "fairness")).toBe(
       false,
     );
-    const select = root.querySelector<HTMLSelectElement>("select")!;
-    select.value = MARKUP;
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-    await settle();
-    await settle();
+    await choose(/groups/, MARKUP);
     expect(model.sent.at(-1)!.body.args).toEqual({ name: "fairness", model: "", by: MARKUP });
     expect(root.querySelector("img")).toBeNull();
   });
@@ -191,5 +238,89 @@ describe("the threshold's slider", () => {
       null,
       null,
     ]);
+  });
+});
+
+describe("models side by side", () => {
+  it("are asked for together, at most three, and can be taken out again", async () => {
+    await choose(/compare with/, "Linear");
+    expect(lastOf("roc")).toEqual({ name: "roc", model: "Ensemble", models: ["Linear"] });
+    expect(lastOf("confusion")).toEqual({ name: "confusion", model: "Ensemble" });
+    await choose(/compare with/, "XGBoost");
+    expect(lastOf("roc").models).toEqual(["Linear", "XGBoost"]);
+    expect(root.textContent).not.toContain("compare with");
+    const [first] = root.querySelectorAll<HTMLElement>("[aria-label^='Compare no longer']");
+    first!.click();
+    await settle();
+    await settle();
+    expect(lastOf("roc").models).toEqual(["XGBoost"]);
+    await choose(/model to judge/, "XGBoost");
+    expect(model.sent.at(-1)!.body).toMatchObject({ args: { model: "XGBoost" } });
+  });
+
+  it("forget a model that the run has no longer", async () => {
+    model.set("view", { evaluate: { models: ["Nobody", "Linear"] } });
+    await settle();
+    await settle();
+    expect(lastOf("roc")).toEqual({ name: "roc", model: "Linear" });
+  });
+});
+
+describe("the worst rows", () => {
+  it("open their explanation by a click on their number", async () => {
+    button(/fail/).click();
+    await settle();
+    await settle();
+    expect(root.querySelector("img")).toBeNull();
+    const rows = [...root.querySelectorAll<HTMLButtonElement>("tbody button")];
+    expect(rows.map((row) => row.textContent)).toEqual(["row 41", "row 7"]);
+    rows[1]!.click();
+    await vi.waitFor(() =>
+      expect(model.get("view")).toMatchObject({ explain: { model: "Ensemble", row: 7 } }),
+    );
+  });
+});
+
+describe("costs of many classes", () => {
+  beforeEach(async () => {
+    close();
+    overview = many;
+    await open();
+  });
+
+  it("are typed cell by cell and asked for when they are whole", async () => {
+    let cells = [...root.querySelectorAll<HTMLInputElement>(".ja-costs input")];
+    expect(cells).toHaveLength(6);
+    expect(root.textContent).toContain("Errors with 197 other classes cost 1.");
+    expect(cells[1]!.getAttribute("aria-label")).toBe(`cost of “${MARKUP}” called “e”`);
+    const type = async (value: string) => {
+      cells[1]!.value = value;
+      cells[1]!.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle();
+      cells[1]!.dispatchEvent(new Event("change", { bubbles: true }));
+      await settle();
+      await settle();
+    };
+    await type("2,5");
+    const costs = [0, 1, 2.5, 1, 0, 1, 1, 1, 0];
+    expect(lastOf("confusion")).toEqual({ name: "confusion", model: "", costs });
+    expect(root.querySelector("pre")!.textContent).toContain("costs[1, 4] = 2.5\n");
+    // Choosing a model to compare with asks for everything anew; what was typed stays.
+    await choose(/compare with/, "Linear");
+    const again = [...root.querySelectorAll<HTMLInputElement>(".ja-costs input")];
+    expect(again.map((input) => input.value)).toEqual(["1", "2.5", "1", "1", "1", "1"]);
+    const asked = model.sent.length;
+    cells = again;
+    await type("-");
+    expect(model.sent).toHaveLength(asked);
+    expect(root.textContent).toContain("A cost is a number above 0.");
+    expect(cells[1]!.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("are written out in code where all classes are priced", () => {
+    const { priced } = many;
+    expect(costsCode('a"b', priced, [0, 1, 2, 1, 0, 1, 1, 3, 0], 3)).toBe(
+      'run.model("a\\"b").decide(costs=[[0, 1, 2], [1, 0, 1], [1, 3, 0]])',
+    );
   });
 });

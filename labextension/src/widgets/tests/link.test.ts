@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { ask, Superseded } from "../ask.ts";
 import { Link, RequestError } from "../link.ts";
 import { FakeModel } from "./fakes.ts";
 
@@ -101,6 +102,30 @@ describe("a page's line to the kernel", () => {
     const n = stops().length;
     await vi.advanceTimersByTimeAsync(7500);
     expect(stops()).toHaveLength(n);
+  });
+
+  it("forgets a question that nobody wants the answer to any more", async () => {
+    link = new Link(model);
+    const parts: unknown[] = [];
+    const { id, reply } = link.open("ask", { view: "t.one" }, (body) => parts.push(body));
+    const refused = expect(reply).rejects.toMatchObject({ view: { code: "superseded" } });
+    link.giveUp(id);
+    await refused;
+    expect(model.sent.at(-1)).toMatchObject({ kind: "ask_cancel", body: { ask: id } });
+    model.deliver({ kind: "part", body: { ask: id, done: 0.5 } });
+    model.deliver({ id, ok: true, body: {} });
+    expect(parts).toEqual([]);
+    const n = model.sent.length;
+    link.giveUp(id);
+    expect(model.sent).toHaveLength(n);
+  });
+
+  it("is done with a question that is aborted although no answer ever comes", async () => {
+    link = new Link(model);
+    const abort = new AbortController();
+    const asked = expect(ask(link, "t.one", {}, { signal: abort.signal })).rejects;
+    abort.abort();
+    await asked.toBeInstanceOf(Superseded);
   });
 
   it("ignores replies to another page", () => {

@@ -64,7 +64,7 @@ function places(d: string): [number, number][] {
 }
 
 describe.each(Object.keys(CASES))("the picture: %s", (name) => {
-  it.each([280, 520, 1200])("is drawn inside of its frame at %i pixels", async (wide) => {
+  it.each([200, 280, 520, 1200])("is drawn inside of its frame at %i pixels", async (wide) => {
     width = wide;
     await show(name, { onPick: () => undefined });
     expect(root.querySelector("img, script")).toBeNull();

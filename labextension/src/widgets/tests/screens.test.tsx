@@ -298,6 +298,24 @@ describe("the steps", () => {
     expect(built.textContent).toContain("Linear uses the columns as they are.");
   });
 
+  it("keep plain keys from the notebook around them, and leave it its commands", async () => {
+    const { el } = await show(app, state);
+    const heard: string[] = [];
+    const hear = (event: KeyboardEvent) => heard.push(event.key);
+    document.body.addEventListener("keydown", hear);
+    const button = el.querySelector("button")!;
+    const press = (key: string, more: KeyboardEventInit = {}) =>
+      button.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
+    for (const key of ["a", "d", "Enter", " ", "ArrowDown", "Escape"]) press(key);
+    press("L", { shiftKey: true });
+    expect(heard).toEqual([]);
+    press("s", { ctrlKey: true });
+    press("s", { metaKey: true });
+    press("Enter", { shiftKey: true });
+    expect(heard).toEqual(["s", "s", "Enter"]);
+    document.body.removeEventListener("keydown", hear);
+  });
+
   it("leave nothing behind", async () => {
     const { el, model } = await show(app, state);
     open.splice(0).forEach((close) => close());

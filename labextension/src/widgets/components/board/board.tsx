@@ -1,20 +1,22 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Link } from "../../link.ts";
+import { lazy } from "../../late.tsx";
 import { t } from "../../messages.ts";
 import { useTrials } from "../../trials.ts";
 import type { RunView } from "../../types.gen.ts";
 import { type PartialView, useViewState } from "../../viewstate.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
 import { familyColor } from "../colors.ts";
-import { Compare } from "./compare.tsx";
-import { Detail } from "./detail.tsx";
 import { Grid } from "./grid.tsx";
 import { columnsOf, filtered, modelRows, sorted, trialRows } from "./rows.ts";
 
 const MOST_COMPARED = 5;
 const HIDDEN_AT_FIRST: readonly string[] = [];
+
+const Compare = lazy((late) => late.Compare);
+const Detail = lazy((late) => late.Detail);
 
 type BoardView = NonNullable<PartialView["board"]>;
 
@@ -38,12 +40,28 @@ export function Board({ link, run }: { link: Link; run: RunView }) {
     mode === "models"
       ? t("ui-board-caption", { metric, better: greater ? "larger" : "smaller" })
       : t("ui-board-caption-trials", { metric });
+  const box = useRef<HTMLDivElement>(null);
+  // A detail can lead to others that have no row here: it closes to the row it came from.
+  const origin = useRef("");
+  const [back, setBack] = useState<string | null>(null);
+  useEffect(() => {
+    // The grid has heard of it.
+    if (back !== null) setBack(null);
+  }, [back]);
+  const openFromDetail = (id: string): void => {
+    if (!id) setBack(rows.some((row) => row.id === open) ? open : origin.current);
+    set({ open: id });
+  };
+  const closeCompare = (): void => {
+    box.current?.querySelector<HTMLElement>("[data-act=compare]")?.focus();
+    set({ open: "" });
+  };
   const pick = (id: string): void => {
     if (picked.includes(id)) set({ selected: picked.filter((other) => other !== id) });
     else set({ selected: [...picked, id].slice(-MOST_COMPARED) });
   };
   return (
-    <div class="ja-leaderboard">
+    <div class="ja-leaderboard" ref={box}>
       <Toolbar
         view={view}
         set={set}
@@ -57,7 +75,7 @@ export function Board({ link, run }: { link: Link; run: RunView }) {
         <p class="ja-quiet">{t("ui-board-hidden", { name: leader.name })}</p>
       )}
       {open === "compare" && picked.length > 1 && (
-        <Compare link={link} run={run} ids={picked} onClose={() => set({ open: "" })} />
+        <Compare link={link} run={run} ids={picked} onClose={closeCompare} />
       )}
       {open && open !== "compare" && (
         <Detail
@@ -66,7 +84,7 @@ export function Board({ link, run }: { link: Link; run: RunView }) {
           run={run}
           id={open}
           version={all.find((row) => row.id === open)?.score ?? 0}
-          onOpen={(id) => set({ open: id })}
+          onOpen={openFromDetail}
         />
       )}
       {error && mode === "trials" && <Problem error={error} />}
@@ -83,7 +101,11 @@ export function Board({ link, run }: { link: Link; run: RunView }) {
           picked={picked}
           onPick={pick}
           open={open}
-          onOpen={(id) => set({ open: id })}
+          onOpen={(id) => {
+            origin.current = id;
+            set({ open: id });
+          }}
+          back={back}
           caption={caption}
           slides={mode === "models" && !view.sort?.length}
         />
@@ -193,6 +215,7 @@ function Toolbar({ view, set, mode, families, columns, hasTrials, picked }: Tool
       <Button
         disabled={picked.length < 2}
         title={t("ui-board-compare-hint")}
+        data-act="compare"
         onClick={() => set({ open: "compare" })}
       >
         {t("ui-board-compare", { n: picked.length })}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
@@ -7,6 +7,8 @@ import type { DetailsView, DetailView, MemberView, RunView } from "../../types.g
 import { formatBytes, formatMicroseconds, formatScore, formatSeconds, formatSpread } from "../../words.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
 import { familyColor } from "../colors.ts";
+import { Curves } from "../monitor/curves.tsx";
+import type { Curve } from "../monitor/monitor.ts";
 import { Parallel } from "./parallel.tsx";
 
 interface DetailProps {
@@ -56,6 +58,7 @@ export function Detail({ link, run, id, version, onOpen }: DetailProps) {
       {!seen.error && !seen.answer && <Loading>{t("ui-board-loading")}</Loading>}
       {seen.answer && !detail && <p class="ja-quiet">{t("ui-detail-gone")}</p>}
       {detail && <Facts detail={detail} run={run} onOpen={onOpen} />}
+      {detail?.info.some(isCurve) && <LearningCurve link={link} detail={detail} />}
       {detail && detail.number !== null && (
         <Parallel link={link} family={detail.family} model={detail.model} version={version} />
       )}
@@ -70,6 +73,33 @@ function titleOf(detail: DetailView, id: string): string {
   return t(key, { model, number: String(number) });
 }
 
+/** The curve is drawn, not written. */
+const isCurve = ([name]: [string, string]): boolean => name === "curve";
+
+/** How the loss went along the fits of a trial, where they have told of it. */
+function LearningCurve({ link, detail }: { link: Link; detail: DetailView }) {
+  const { number, family } = detail;
+  const [found, setFound] = useState<{ number: number; loss: string; lines: Curve[] } | null>(null);
+  useEffect(() => {
+    let closed = false;
+    link.request<{ loss: string; lines: Curve[] }>("curve", { number }).then(
+      (curve) => !closed && setFound({ number: number!, ...curve }),
+      // The rest of the row stands without it.
+      () => undefined,
+    );
+    return () => {
+      closed = true;
+    };
+  }, [link, number]);
+  if (found?.number !== number || !found?.lines?.length) return null;
+  return (
+    <div class="ja-detail-wide">
+      <h4>{t("ui-monitor-curve")}</h4>
+      <Curves loss={found.loss} lines={found.lines} color={familyColor(family)} />
+    </div>
+  );
+}
+
 interface FactsProps {
   detail: DetailView;
   run: RunView;
@@ -77,6 +107,7 @@ interface FactsProps {
 }
 
 function Facts({ detail, run, onOpen }: FactsProps) {
+  const info = detail.info.filter((pair) => !isCurve(pair));
   const costs: [string, string][] = [];
   if (detail.fit_seconds !== null) costs.push(["fit", formatSeconds(detail.fit_seconds)]);
   if (detail.predict_us !== null) costs.push(["predict", formatMicroseconds(detail.predict_us)]);
@@ -127,10 +158,10 @@ function Facts({ detail, run, onOpen }: FactsProps) {
           )}
         </div>
       )}
-      {detail.info.length > 0 && (
+      {info.length > 0 && (
         <div>
           <h4>{t("ui-detail-info")}</h4>
-          <Pairs pairs={detail.info} mono />
+          <Pairs pairs={info} mono />
         </div>
       )}
       {detail.members.length > 0 && (

@@ -22,6 +22,8 @@ interface GridProps {
   onPick: (id: string) => void;
   open: string;
   onOpen: (id: string) => void;
+  /** The row that takes the focus back, where what was opened from it has just been closed. */
+  back: string | null;
   caption: string;
   /** Whether rows slide to their new places: they do while the ranks decide. */
   slides: boolean;
@@ -29,7 +31,7 @@ interface GridProps {
 
 /** The table: arrow keys move, Enter opens, the space bar picks for comparing. */
 export function Grid(props: GridProps) {
-  const { rows, columns, open, onOpen, picked, onPick } = props;
+  const { rows, columns, open, onOpen, picked, onPick, back } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const [focused, setFocused] = useState(0);
@@ -50,6 +52,11 @@ export function Grid(props: GridProps) {
     window_.reveal(target);
     setFocused(target);
   };
+  useEffect(() => {
+    if (back === null) return;
+    const place = rows.findIndex((row) => row.id === back);
+    go(place < 0 ? current : place);
+  }, [back]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if ((event.target as HTMLElement).closest("button, input")) return;
     const row = rows[current];
@@ -207,7 +214,7 @@ function Cells({ row, columns, top, picked, onPick }: CellsProps) {
       <th scope="row" class="ja-model">
         <span class="ja-swatch" style={{ background: familyColor(row.family) }} aria-hidden="true" />
         <bdi class="ja-model-name">{row.name}</bdi>
-        {row.note && scored && (row.running || row.family === "ensemble") && (
+        {row.note && scored && (
           <span class="ja-note">{row.note}</span>
         )}
       </th>

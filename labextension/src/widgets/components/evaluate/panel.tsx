@@ -3,11 +3,13 @@ import { useState } from "preact/hooks";
 import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
 import { t } from "../../messages.ts";
-import { PictureView } from "../../picture/picture.tsx";
+import { type Pick, PictureView } from "../../picture/picture.tsx";
 import type { EvaluationView, Picture, RunView } from "../../types.gen.ts";
 import { useViewState } from "../../viewstate.ts";
 import { formatScore, hasEnded } from "../../words.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
+import { Costs } from "./costs.tsx";
+import { Errors } from "./errors.tsx";
 import { Slider } from "./slider.tsx";
 
 /** Pictures by the question that they answer, in reading order. */
@@ -16,7 +18,7 @@ const QUESTIONS: [string, string[]][] = [
   ["close", ["predicted_vs_actual", "residuals"]],
   ["trust", ["calibration", "score_histogram"]],
   ["sure", ["interval_coverage", "interval_width"]],
-  ["fails", ["error_by_segment", "learning_curve"]],
+  ["fails", ["errors", "error_by_segment", "learning_curve"]],
   ["fair", []],
 ];
 /** Pictures that are about one class of several. */
@@ -29,22 +31,32 @@ const OF_A_CLASS = new Set([
   "score_histogram",
 ]);
 
+const MOST_OTHERS = 2;
+
 interface PanelProps {
   link: Link;
   run: RunView;
-  /** The model to judge; empty is the best. */
+  /** The model to judge where none is chosen; empty is the best. */
   model: string;
 }
 
 /** How good a model is: one question at a time, each with its pictures. */
-export function EvaluationPanel({ link, run, model }: PanelProps) {
+export function EvaluationPanel({ link, run, model: usual }: PanelProps) {
   const [stored, set] = useViewState(link, "evaluate");
+  const [explained, explain] = useViewState(link, "explain");
+  const [costs, setCosts] = useState<{ of: string; costs: number[] } | null>(null);
   const view = stored ?? {};
   const ended = hasEnded(run);
-  const score = (model ? run.rows.find((row) => row.model === model) : run.rows[0])?.score ?? 0;
+  const scored = run.rows.filter((row) => row.score !== null);
+  const names = scored.map((row) => row.model);
+  const [model = usual, ...more] = (view.models ?? []).filter((name) => names.includes(name));
+  const others = more.slice(0, MOST_OTHERS);
+  const scores = [model, ...others].map(
+    (name) => (scored.find((row) => row.model === name) ?? scored[0])?.score ?? 0,
+  );
   // While models train they need the processor: then it is judged once, when somebody asks.
-  const [asked, setAsked] = useState<number | null>(null);
-  const version = ended ? score : (asked ?? 0);
+  const [asked, setAsked] = useState<string | null>(null);
+  const version = ended ? scores.join() : (asked ?? "");
   const wanted = ended || asked !== null;
   const seen = useView<EvaluationView>(link, "evaluate.overview", wanted ? { model } : null, {
     version,
@@ -56,7 +68,7 @@ export function EvaluationPanel({ link, run, model }: PanelProps) {
       <section class="ja-evaluate">
         {head}
         <p class="ja-next">
-          <Button disabled={link.life !== "live"} onClick={() => setAsked(score)}>
+          <Button disabled={link.life !== "live"} onClick={() => setAsked(scores.join())}>
             {t("ui-evaluate-now")}
           </Button>{" "}
           <span class="ja-quiet">{t("ui-evaluate-competes")}</span>
@@ -87,9 +99,25 @@ export function EvaluationPanel({ link, run, model }: PanelProps) {
   const pictures = (QUESTIONS.find(([key]) => key === question)?.[1] ?? []).filter((name) =>
     found.pictures.includes(name),
   );
+  const judged = found.model;
+  const choose = (models: string[]): void => set({ ...view, models });
+  const beside = pictures.some((name) => found.compared.includes(name));
+  const free = names.filter((name) => name !== judged && !others.includes(name));
+  const prices = costs?.of === judged ? costs.costs : undefined;
+  const open = (picked: Pick): void => {
+    if (picked.kind === "row") explain({ ...(explained ?? {}), model: judged, row: picked.row });
+  };
   return (
     <section class="ja-evaluate">
       {head}
+      {names.length > 1 && (
+        <Choice
+          name={t("ui-evaluate-model")}
+          value={judged}
+          options={names}
+          onChoose={(next) => choose([next, ...others.filter((name) => name !== next)])}
+        />
+      )}
       {found.findings.map((finding, index) => (
         <p key={index}>{finding}</p>
       ))}
@@ -109,10 +137,36 @@ export function EvaluationPanel({ link, run, model }: PanelProps) {
       {several && pictures.some((name) => OF_A_CLASS.has(name)) && (
         <Choice
           name={t("ui-evaluate-class")}
-          value={label || found.labels.at(-1)!}
+          value={label}
           options={found.labels}
+          none={t("ui-evaluate-class-none")}
           onChoose={(next) => set({ ...view, label: next })}
         />
+      )}
+      {beside && (
+        <div class="ja-controls">
+          {others.length < MOST_OTHERS && free.length > 0 && (
+            <Choice
+              key={others.length}
+              name={t("ui-evaluate-compare")}
+              value=""
+              options={free}
+              none={t("ui-evaluate-compare-none")}
+              onChoose={(next) => choose([judged, ...others, next])}
+            />
+          )}
+          {others.map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="ja-chip"
+              aria-label={t("ui-evaluate-compare-less", { model: name })}
+              onClick={() => choose([judged, ...others.filter((other) => other !== name)])}
+            >
+              ✕ {name}
+            </button>
+          ))}
+        </div>
       )}
       {question === "fair" ? (
         <Fairness link={link} view={found} model={model} version={version} />
@@ -120,18 +174,32 @@ export function EvaluationPanel({ link, run, model }: PanelProps) {
         <>
           {pictures.length === 0 && <p class="ja-quiet">{t("ui-evaluate-none")}</p>}
           {question === "right" && found.labels.length === 2 && (
-            <Slider link={link} model={model} version={version} />
+            <Slider link={link} model={model} name={judged} version={version} />
           )}
           <div class="ja-charts">
             {pictures.map((name) => (
               <Drawn
                 key={name}
                 link={link}
-                args={{ name, model, ...(label && OF_A_CLASS.has(name) ? { label } : {}) }}
+                args={{
+                  ...{ name, model },
+                  ...(label && OF_A_CLASS.has(name) ? { label } : {}),
+                  ...(others.length && found.compared.includes(name) ? { models: others } : {}),
+                  ...(prices && name === "confusion" ? { costs: prices } : {}),
+                }}
                 version={version}
+                onPick={open}
               />
             ))}
           </div>
+          {question === "right" && found.priced.length > 2 && (
+            <Costs
+              key={judged}
+              found={found}
+              costs={prices}
+              onPrice={(next) => setCosts({ of: judged, costs: next })}
+            />
+          )}
         </>
       )}
     </section>
@@ -147,17 +215,25 @@ function questionsOf(found: EvaluationView): string[] {
 
 interface DrawnProps {
   link: Link;
-  args: { name: string; model: string; label?: string; by?: string };
-  version: number;
+  args: {
+    name: string;
+    model: string;
+    label?: string;
+    by?: string;
+    models?: string[];
+    costs?: number[];
+  };
+  version: string;
+  onPick?: (pick: Pick) => void;
 }
 
 /** One picture as it is asked for. */
-function Drawn({ link, args, version }: DrawnProps) {
+function Drawn({ link, args, version, onPick }: DrawnProps) {
   const slot = `evaluate ${args.name}`;
   const seen = useView<Picture>(link, "evaluate.picture", args, { slot, version });
-  if (seen.answer) {
-    return <PictureView picture={seen.answer.value} />;
-  }
+  const picture = seen.answer?.value;
+  if (picture && args.name === "errors") return <Errors picture={picture} onPick={onPick!} />;
+  if (picture) return <PictureView picture={picture} />;
   if (seen.error) {
     return (
       <figure>
@@ -178,7 +254,7 @@ function Fairness({
   link: Link;
   view: EvaluationView;
   model: string;
-  version: number;
+  version: string;
 }) {
   const [stored, set] = useViewState(link, "evaluate");
   const by = view.columns.includes(stored?.by ?? "") ? stored!.by! : "";

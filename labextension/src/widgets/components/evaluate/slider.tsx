@@ -7,6 +7,7 @@ import type { ThresholdsView } from "../../types.gen.ts";
 import { useViewState } from "../../viewstate.ts";
 import { formatCount, formatScore } from "../../words.ts";
 import { Button, Spoken } from "../basics.tsx";
+import { Code, modelCode } from "./code.tsx";
 
 const STEPS = 100;
 
@@ -20,11 +21,13 @@ export interface Counts {
 interface SliderProps {
   link: Link;
   model: string;
-  version: number;
+  /** What the model is called, for code. */
+  name: string;
+  version: string;
 }
 
 /** Moves through the thresholds without asking the kernel: it has the counts of all of them. */
-export function Slider({ link, model, version }: SliderProps) {
+export function Slider({ link, model, name, version }: SliderProps) {
   const [stored, set] = useViewState(link, "evaluate");
   const view = stored ?? {};
   const seen = useView<ThresholdsView>(link, "evaluate.thresholds", { model }, { version });
@@ -127,6 +130,9 @@ export function Slider({ link, model, version }: SliderProps) {
               ? t("ui-slider-wrong-cost")
               : `${t("ui-slider-cost")}: ${formatScore(cost)}`}
           </p>
+          {cost !== null && fp !== fn && (
+            <Code>{`${modelCode(name)}.decide(costs={"false_positive": ${fp}, "false_negative": ${fn}})`}</Code>
+          )}
         </fieldset>
       </div>
       <p class="ja-controls">

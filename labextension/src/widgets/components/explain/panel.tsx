@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
@@ -24,6 +24,14 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
   // While models train they need the processor: then it is explained once, when somebody asks.
   const [asked, setAsked] = useState<{ model: string; score: number } | null>(null);
   const wanted = chosen !== "" && (ended || asked !== null);
+  const row = view.row ?? -1;
+  const below = useRef<HTMLDivElement>(null);
+  const before = useRef(row);
+  useEffect(() => {
+    // Somebody picked it, perhaps far above.
+    if (row !== before.current) below.current?.scrollIntoView?.({ block: "nearest" });
+    before.current = row;
+  }, [row]);
   const model = ended ? chosen : (view.model ?? "") || (asked?.model ?? "");
   const version = ended ? score : (asked?.score ?? 0);
   const head = <h3 class="ja-heading">{t("ui-explain-title")}</h3>;
@@ -52,9 +60,12 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
   }
   const whole = (seen.answer?.done ?? 0) === 1;
   const several = (about?.labels.length ?? 0) > 2;
-  const label = about?.labels.includes(view.label ?? "") && several ? view.label! : "";
+  const label = !several
+    ? ""
+    : about!.labels.includes(view.label ?? "")
+      ? view.label!
+      : about!.labels.at(-1)!;
   const feature = about?.features.includes(view.feature ?? "") ? view.feature! : "";
-  const row = view.row ?? -1;
   const pick = (picked: Pick): void => {
     if (picked.kind === "row") set({ ...view, row: picked.row });
     const name = picked.kind === "name" ? about?.features[picked.index] : undefined;
@@ -66,7 +77,7 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
         {head}
         <Choice
           name={t("ui-explain-model")}
-          label="model to explain"
+          label={t("ui-explain-which")}
           value={model}
           options={names}
           onChoose={(next) => set({ ...view, model: next, feature: "", row: -1 })}
@@ -75,7 +86,7 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
           <Choice
             name={t("ui-explain-class")}
             label={t("ui-explain-class")}
-            value={label || about.labels.at(-1)!}
+            value={label}
             options={about.labels}
             onChoose={(next) => set({ ...view, label: next })}
           />
@@ -119,9 +130,20 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
                 onPick={pick}
               />
             </div>
-            <div>
+            <div ref={below}>
               <RowChoice row={row >= 0 ? row : about.first_row} onChoose={(next) => set({ ...view, row: next })} />
               <Drawn link={link} args={{ name: "waterfall", model, label, row }} version={version} />
+              <Folded title={t("ui-explain-lime")}>
+                {() =>
+                  about.lime ? (
+                    <p>
+                      {t("ui-explain-lime-install")} <code class="ja-mono">{about.lime}</code>
+                    </p>
+                  ) : (
+                    <Drawn link={link} args={{ name: "lime", model, label, row }} version={version} />
+                  )
+                }
+              </Folded>
             </div>
           </div>
           <Folded title={t("ui-explain-pairs")}>

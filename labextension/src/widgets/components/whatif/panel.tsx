@@ -6,6 +6,7 @@ import { t } from "../../messages.ts";
 import type { FormView, RunView } from "../../types.gen.ts";
 import { useViewState } from "../../viewstate.ts";
 import { Button, Empty, Loading, Problem } from "../basics.tsx";
+import { BatchPanel } from "../batch/panel.tsx";
 import { Dependence, Nearest, Outlook, type Question, WouldChange } from "./answers.tsx";
 import { Form } from "./fields.tsx";
 import { type Changes, useChanges, useOutlook, useRested } from "./state.ts";
@@ -34,7 +35,7 @@ export function WhatIfPanel({ link, run }: { link: Link; run: RunView }) {
     <div class="ja-whatif">
       <div class="ja-controls">
         <label class="ja-field">
-          <span class="ja-field-name">model</span>
+          <span class="ja-field-name">{t("ui-whatif-model")}</span>
           <select
             value={asked}
             onChange={(event) => set({ ...stored, model: event.currentTarget.value })}
@@ -69,6 +70,7 @@ export function WhatIfPanel({ link, run }: { link: Link; run: RunView }) {
           onStart={(row) => set({ ...stored, row })}
         />
       )}
+      <BatchPanel link={link} />
     </div>
   );
 }
