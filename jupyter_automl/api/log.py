@@ -63,6 +63,8 @@ def _describe(state: Experiment, body: ev.Body) -> tuple[Level, str]:
         case ev.EnsembleUpdated():
             score = f"{state.leaderboard.metric} {format_score(body.score)}"
             return "info", f"Ensemble of {len(body.members)} models: {score}."
+        case ev.CommandTaken() if body.command in ev.FAMILY_COMMANDS:
+            return "info", _wished(state, body)
         case ev.CommandTaken():
             return "info", _COMMANDS[body.command]
         case ev.ExplanationReady():
@@ -72,6 +74,12 @@ def _describe(state: Experiment, body: ev.Body) -> tuple[Level, str]:
             return _END_LEVEL.get(body.status, "info"), body.reason
         case _:
             return "info", ""
+
+
+def _wished(state: Experiment, body: ev.CommandTaken) -> str:
+    from jupyter_automl.core.words import say
+
+    return say(f"monitor-{body.command}", family=state.labels.get(body.family, body.family))
 
 
 def _plan(body: ev.PlanMade) -> str:

@@ -199,6 +199,21 @@ class EnsembleUpdated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GpuSample:
+    """What the first GPU does, whoever uses it.
+
+    Attributes
+    ----------
+    percent : float or None
+        Part of the last moment in which it computed; None where it does not tell.
+    """
+
+    percent: float | None
+    memory_bytes: int
+    memory_total_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourcesSampled:
     """Once a second: what the run uses.
 
@@ -212,21 +227,38 @@ class ResourcesSampled:
         Resident, runner and workers; what they share counts once.
     memory_total_bytes : int
         Of the machine.
+    gpu : GpuSample or None
+        None where the run does not use one, or nothing is known of it.
     """
 
     elapsed_seconds: float
     cpu_percent: float
     memory_bytes: int
     memory_total_bytes: int
+    gpu: GpuSample | None = None
     type: Literal["resources_sampled"] = "resources_sampled"
+
+
+CommandName = Literal["stop", "cancel", "pause", "resume", "extend", "drop", "boost", "restore"]
+FAMILY_COMMANDS: frozenset[CommandName] = frozenset(("drop", "boost", "restore"))
+"""Those that are about one family."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTaken:
-    """A person's command reached the runner."""
+    """A person's command reached the runner, which obeys.
 
-    command: Literal["stop", "cancel", "pause", "resume", "extend"]
+    Attributes
+    ----------
+    argument : float or None
+        Seconds of ``"extend"``.
+    family : str
+        Of ``"drop"``, ``"boost"`` and ``"restore"``, which undoes both.
+    """
+
+    command: CommandName
     argument: float | None = None
+    family: str = ""
     type: Literal["command_taken"] = "command_taken"
 
 

@@ -45,6 +45,12 @@ class Experiment:
         What the trials of each family came to.
     n_done, n_failed, n_pruned : int
         Trials by outcome.
+    gpu : GpuSample or None
+        None where no GPU is used, or nothing is known of it.
+    dropped, boosted : frozenset of str
+        Families that a person has dropped, or wants more of.
+    outcomes : Mapping of str to (failed, pruned)
+        Numbers of trials of each family without a model.
     """
 
     run_id: str = ""
@@ -71,6 +77,7 @@ class Experiment:
     cpu_percent: float = 0.0
     memory_bytes: int = 0
     memory_total_bytes: int = 0
+    gpu: ev.GpuSample | None = None
     leaderboard: Leaderboard = field(default_factory=Leaderboard)
     running: Mapping[int, RunningTrial] = field(default_factory=dict)
     results: HashTrieMap[int, TrialResult] = field(default_factory=HashTrieMap)
@@ -84,6 +91,15 @@ class Experiment:
     n_done: int = 0
     n_failed: int = 0
     n_pruned: int = 0
+    dropped: frozenset[str] = frozenset()
+    boosted: frozenset[str] = frozenset()
+    outcomes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def wish(self, family: str) -> str:
+        """``"dropped"``, ``"boosted"`` or an empty string."""
+        if family in self.dropped:
+            return "dropped"
+        return "boosted" if family in self.boosted else ""
 
     @property
     def ended(self) -> bool:
@@ -221,7 +237,10 @@ def _trial_finished(state: Experiment, body: ev.TrialFinished, at: float) -> Cha
 def _trial_failed(state: Experiment, body: ev.TrialFailed, at: float) -> Changes:
     # A trial that a person's stop cut off did not fail: it has nothing to be told of.
     failed = body.reason not in ("stopped", "pruned")
+    n_failed, n_pruned = state.outcomes.get(body.family, (0, 0))
+    mine = (n_failed + failed, n_pruned + (body.reason == "pruned"))
     return {
+        "outcomes": {**state.outcomes, body.family: mine},
         "n_pruned": state.n_pruned + (body.reason == "pruned"),
         "n_failed": state.n_failed + failed,
         "failures": state.failures.insert(body.number, body),
@@ -255,6 +274,7 @@ def _resources(state: Experiment, body: ev.ResourcesSampled, at: float) -> Chang
         "cpu_percent": body.cpu_percent,
         "memory_bytes": body.memory_bytes,
         "memory_total_bytes": body.memory_total_bytes,
+        "gpu": body.gpu,
     }
 
 
@@ -265,6 +285,8 @@ def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Chang
             "message": state.message if queued else "The budget was extended.",
             "budget_seconds": state.budget_seconds + (body.argument or 0.0),
         }
+    if body.command in ev.FAMILY_COMMANDS:
+        return _family_wished(state, body)
     messages = {
         "stop": "Stopping and keeping the best.",
         "cancel": "Cancelling.",
@@ -282,6 +304,24 @@ def _command_taken(state: Experiment, body: ev.CommandTaken, at: float) -> Chang
     if state.paused_at is not None:
         paused = state.paused_seconds + at - state.paused_at
         return {**changes, "status": "running", "paused_at": None, "paused_seconds": paused}
+    return changes
+
+
+def _family_wished(state: Experiment, body: ev.CommandTaken) -> Changes:
+    one = frozenset((body.family,))
+    dropped, boosted = state.dropped - one, state.boosted - one
+    if body.command == "drop":
+        dropped |= one
+    elif body.command == "boost":
+        boosted |= one
+    changes: Changes = {"dropped": dropped, "boosted": boosted}
+    if any(row.family == body.family for row in state.leaderboard.rows):
+        last = max((n for n, f in state.failures.items() if f.family == body.family), default=0)
+        failure = str(state.failures[last].error.get("message", "")) if last else ""
+        changed = replace(state, **changes)
+        changes["leaderboard"] = _board(
+            changed, state.leaderboard, body.family, failure, running=state.running
+        )
     return changes
 
 
@@ -352,6 +392,7 @@ def _board(
         tally=(families or state.families).get(family, FamilyTally()),
         running=[trial for trial in running.values() if trial.spec.family == family],
         failure=failure,
+        wish=state.wish(family),
     )
     if row is not None:
         return board.with_row(row)

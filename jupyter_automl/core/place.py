@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
 from jupyter_automl.core.events import QueueMoved, RunStatus
+
+_SECRET = re.compile(r".*-[0-9a-f]{16}")
 
 
 class InLine(Protocol):
@@ -29,6 +32,11 @@ def status_text(run: InLine) -> str:
     if run.queue_place is None:
         return run.status
     return f"{run.status}, {place_text(run.queue_place)}"
+
+
+def is_visitors(run_id: str) -> bool:
+    """Whether a run belongs to a visitor: its id has an end that nobody can guess."""
+    return _SECRET.fullmatch(run_id) is not None
 
 
 def queue_text(moved: QueueMoved) -> str:

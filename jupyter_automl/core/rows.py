@@ -62,6 +62,7 @@ def family_row(
     tally: FamilyTally,
     running: Sequence[RunningTrial],
     failure: str = "",
+    wish: str = "",
 ) -> LeaderboardRow | None:
     """The row, or None where there is neither a result nor a trial under way nor a failure.
 
@@ -69,6 +70,8 @@ def family_row(
     ----------
     failure : str
         Why the last trial came to nothing; shown while there is nothing better to say.
+    wish : str
+        ``"dropped"`` or ``"boosted"`` where a person said so.
     """
     best = tally.best
     if best is None and not running and not failure:
@@ -84,9 +87,18 @@ def family_row(
         n_trials=len(tally.numbers),
         state="running" if running else ("done" if best else "failed"),
         trial=best.number if best else None,
-        note=note,
+        note=_with_wish(note, wish),
         history=tally.scores,
     )
+
+
+def _with_wish(note: str, wish: str) -> str:
+    if not wish:
+        return note
+    from jupyter_automl.core.words import say
+
+    said = say(f"monitor-row-{wish}")
+    return f"{note}, {said}" if note else said
 
 
 def _running_note(running: Sequence[RunningTrial]) -> str:

@@ -74,6 +74,41 @@ class TrialSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FitCurve:
+    """How the loss on held-out rows went along one fit.
+
+    Attributes
+    ----------
+    fit : int
+        Counts from 1 over the folds of a trial.
+    loss : str
+        What it is, e.g. ``"log_loss"``, ``"1 - roc_auc"``, ``"error rate"``; smaller is better.
+    rounds : tuple of int
+        Rounds or steps done, ascending; thinned.
+    losses : tuple of float
+        What was seen there, finite.
+    best : int
+        The round with the smallest loss so far.
+    """
+
+    fit: int
+    loss: str
+    rounds: tuple[int, ...]
+    losses: tuple[float, ...]
+    best: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFit:
+    """The fits of a trial under way, as far as they tell of themselves."""
+
+    number: int
+    family: str
+    n_fits: int
+    curves: tuple[FitCurve, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialResult:
     """A finished trial.
 
@@ -98,7 +133,9 @@ class TrialResult:
         Peak resident size of the worker, 0 where unknown.
     info : Mapping
         What the family tells of the fit, e.g. ``{"best_iteration": 212}``; ``"device"``
-        where a fold was not fitted on the CPU, ``"gpu_error"`` where that failed.
+        where a fold was not fitted on the CPU, ``"gpu_error"`` where that failed, and
+        ``"curve"``, the fields of a `FitCurve` but `fit` for each of its first fits:
+        ``{"loss": name, "lines": [[rounds, losses, best], ...]}``.
     """
 
     number: int

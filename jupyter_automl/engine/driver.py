@@ -13,7 +13,7 @@ from jupyter_automl.core import events as ev
 from jupyter_automl.core.clock import Clock, SystemClock
 from jupyter_automl.core.errors import TrialPrunedError, TrialTimeError
 from jupyter_automl.core.leaderboard import explanation_file
-from jupyter_automl.core.trial import TrialResult, TrialSpec
+from jupyter_automl.core.trial import FitCurve, TrialResult, TrialSpec, fits_of
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import jobs, machine
 from jupyter_automl.engine import stimuli as got
@@ -21,6 +21,7 @@ from jupyter_automl.engine.background import Answer, Background
 from jupyter_automl.engine.meter import Meter
 from jupyter_automl.engine.planning import Prepared, prepare_run
 from jupyter_automl.engine.queueing import Start, Turn
+from jupyter_automl.engine.watching import Watching
 from jupyter_automl.engine.work import Search, Selecting, Told
 from jupyter_automl.execute import (
     Executor,
@@ -40,6 +41,8 @@ SETTLING_SECONDS = 3.0
 POLL_SECONDS = 0.05
 POLL_SECONDS_BUSY = 0.01
 _EXPLANATION = "explanation"
+_NO_TURN = ev.FAMILY_COMMANDS | {"extend"}
+"""Commands that change nothing about whose turn it is."""
 
 
 class Driver:
@@ -83,6 +86,7 @@ class Driver:
         waited = max(0.0, self._clock.now() - created.at - start.waited_seconds)
         self._origin = self._clock.monotonic() - waited
         self._meter = Meter(self._clock.monotonic())
+        self._watching = Watching(store.run_folder(run_id))
         self._next_sample = 0.0
         self._paused_at: float | None = None
         self._folder: Path = store.run_folder(run_id)
@@ -101,6 +105,8 @@ class Driver:
             max_trials=self._created.max_trials,
             use_all_time=self._created.use_all_time,
             explain=self._created.explain,
+            dropped=start.dropped,
+            boosted=start.boosted,
         )
 
     @property
@@ -135,6 +141,7 @@ class Driver:
             self._on_answer(answer)
         self._take_commands()
         self._sample()
+        self._watching.write(self._clock.monotonic())
         self._feed(got.Ticked(elapsed_seconds=self.elapsed))
 
     def _pause(self) -> float:
@@ -149,6 +156,7 @@ class Driver:
         for job_id in reversed(left):
             self._executor.kill(job_id)
         self._background.close()
+        self._watching.close()
 
     # What happened
 
@@ -176,18 +184,29 @@ class Driver:
             self._on_trial(event)
 
     def _on_trial(self, event: JobEvent) -> None:
-        number = self._specs[event.job_id].number
+        spec = self._specs[event.job_id]
+        number = spec.number
         if isinstance(event, JobStarted):
             self._feed(got.TrialBegan(number=number))
+        elif isinstance(event, JobProgress) and isinstance(event.payload, FitCurve):
+            assert self._prepared is not None
+            n_fits = fits_of(self._prepared.plan, spec.family, spec.params)
+            self._watching.take(spec, n_fits, event.payload)
         elif isinstance(event, JobProgress):
             fold, n_folds, score = event.payload
             self._feed(got.FoldDone(number=number, fold=fold, n_folds=n_folds, score=score))
         elif isinstance(event, JobDone) and _is_sound(event.result):
-            del self._specs[event.job_id]
+            self._let_go(event.job_id)
             self._feed(got.TrialDone(result=event.result))
         else:
-            del self._specs[event.job_id]
+            self._let_go(event.job_id)
             self._feed(_bad_end(number, event))
+
+    def _let_go(self, job_id: str) -> None:
+        """A trial is over."""
+        spec = self._specs.pop(job_id, None)
+        if spec is not None:
+            self._watching.forget(spec.number)
 
     def _on_explanation(self, event: JobEvent) -> None:
         if isinstance(event, JobDone):
@@ -212,6 +231,8 @@ class Driver:
         self._search = Search(prepared, self._folder)
         self._selecting = Selecting(prepared)
         self._executor.limit_memory(prepared.outlook.worker_bytes)
+        if prepared.plan.gpu:
+            self._meter.watch_gpu()
         self._feed(
             got.PlanReady(plan=prepared.plan, outlook=prepared.outlook, notices=prepared.notices)
         )
@@ -219,7 +240,10 @@ class Driver:
     def _take_commands(self) -> None:
         for command in self._store.take_commands(self._run_id):
             if not self._waits_for_turn(command):
-                self._feed(got.CommandArrived(command=command.command, argument=command.argument))
+                arrived = got.CommandArrived(
+                    command=command.command, argument=command.argument, family=command.family
+                )
+                self._feed(arrived)
         if self._turn is not None and self._state.paused and self._turn.take():
             self._turn = None
             self._feed(got.CommandArrived(command="resume"))
@@ -229,7 +253,7 @@ class Driver:
 
     def _waits_for_turn(self, command: Command) -> bool:
         """A pause gave the turn away: the way back is the queue."""
-        if not (self._state.paused and self._start.queues) or command.command == "extend":
+        if not (self._state.paused and self._start.queues) or command.command in _NO_TURN:
             return False
         waiting, self._turn = self._turn, None
         if command.command == "resume":
@@ -268,7 +292,7 @@ class Driver:
 
     def _do_kill(self, command: do.KillTrial) -> None:
         job_id = f"trial-{command.number}"
-        self._specs.pop(job_id, None)
+        self._let_go(job_id)
         self._executor.kill(job_id)
 
     def _do_ask(self, command: do.AskSampler) -> None:

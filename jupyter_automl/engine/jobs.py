@@ -53,11 +53,11 @@ def warm_up(families: Sequence[str], report: Callable[[Any], None]) -> None:
 
 
 def run_trial(payload: tuple[TrialSpec, TrialData], report: Callable[[Any], None]) -> TrialResult:
-    """Fit a candidate on every fold; reports ``(fold, n_folds, score)``."""
+    """Fit a candidate on every fold; reports ``(fold, n_folds, score)`` and `FitCurve`."""
     from jupyter_automl.evaluate import run_trial as run
 
     spec, data = payload
-    return run(spec, data, lambda fold, n_folds, score: report((fold, n_folds, score)))
+    return run(spec, data, lambda fold, n_folds, score: report((fold, n_folds, score)), report)
 
 
 def explain(request: ExplainRequest, report: Callable[[Any], None]) -> ExplanationReady:

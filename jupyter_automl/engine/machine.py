@@ -23,6 +23,7 @@ from jupyter_automl.engine.pruning import expected_score
 from jupyter_automl.engine.stacking import predict_ms
 from jupyter_automl.engine.state import Ensemble, Running, State
 from jupyter_automl.engine.weighing import learn_from_end
+from jupyter_automl.engine.wishes import settled
 
 Outcome = tuple[State, tuple[do.Command, ...]]
 
@@ -36,6 +37,8 @@ def start(
     max_trials: int | None = None,
     use_all_time: bool = False,
     explain: bool = True,
+    dropped: frozenset[str] = frozenset(),
+    boosted: frozenset[str] = frozenset(),
 ) -> State:
     """The state of a run whose plan is being made."""
     return State(
@@ -45,6 +48,8 @@ def start(
         max_trials=max_trials,
         use_all_time=use_all_time,
         explain=explain,
+        dropped=dropped,
+        boosted=boosted,
     )
 
 
@@ -79,7 +84,8 @@ def _plan_ready(state: State, stimulus: got.PlanReady) -> Outcome:
     )
     training = ev.StageChanged(stage="training", message="Training the first models.")
     bodies: tuple[ev.Body, ...] = (*stimulus.notices, ev.PlanMade(plan=plan), training)
-    return state, (do.Append(bodies=bodies),)
+    state, refused = settled(state)
+    return state, (do.Append(bodies=bodies), *refused)
 
 
 def _plan_failed(state: State, stimulus: got.PlanFailed) -> Outcome:
@@ -177,6 +183,8 @@ def _trial_pruned(state: State, stimulus: got.TrialPruned) -> Outcome:
 
 
 def _suggested(state: State, stimulus: got.Suggested) -> Outcome:
+    if stimulus.family in state.dropped:
+        return replace(state, asking=None), ()
     if state.ordered:
         return replace(state, held=(*state.held, stimulus), asking=None), ()
     return replace(state, suggestion=stimulus, asking=None), ()

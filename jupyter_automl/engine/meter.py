@@ -1,4 +1,4 @@
-"""What a run uses: processor time and memory of the runner and its workers."""
+"""What a run uses: processor time and memory of the runner and its workers, and the GPU."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import psutil
 
 from jupyter_automl.core.events import ResourcesSampled
+from jupyter_automl.engine.gpu_meter import GpuMeter
 from jupyter_automl.execute import held_by
 
 
@@ -21,6 +22,11 @@ class Meter:
         self._n_cores = psutil.cpu_count() or 1
         self._total_bytes = int(psutil.virtual_memory().total)
         self._own = psutil.Process()
+        self._gpu = GpuMeter()
+
+    def watch_gpu(self) -> None:
+        """Sample the GPU as well from here on, where there is one."""
+        self._gpu.start()
 
     def sample(
         self, pids: Sequence[int], *, monotonic: float, elapsed_seconds: float
@@ -44,6 +50,7 @@ class Meter:
             # Libraries and the mapped table are the same in all of them.
             memory_bytes=memory + shared,
             memory_total_bytes=self._total_bytes,
+            gpu=self._gpu.sample(),
         )
 
     def _known(self, pids: Sequence[int]) -> list[psutil.Process]:

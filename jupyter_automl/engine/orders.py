@@ -1,4 +1,4 @@
-"""What a person wants of a run under way: pause, resume, extend, stop, cancel."""
+"""What a person wants of a run under way: pause, resume, extend, stop, cancel, and `wishes`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from jupyter_automl.core import events as ev
 from jupyter_automl.engine import commands as do
 from jupyter_automl.engine import stimuli as got
+from jupyter_automl.engine import wishes
 from jupyter_automl.engine.advance import Outcome, kill_running
 from jupyter_automl.engine.state import State
 
@@ -84,4 +85,7 @@ _COMMANDS: Mapping[str, Callable[[State, got.CommandArrived], Outcome]] = {
     "extend": _extend,
     "stop": _end_by_hand,
     "cancel": _end_by_hand,
+    "drop": wishes.drop,
+    "boost": wishes.boost,
+    "restore": wishes.restore,
 }

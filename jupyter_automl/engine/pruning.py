@@ -19,10 +19,13 @@ def least_scores(state: State, family: str) -> tuple[float, ...]:
 
     Behind means: two standard errors of the best trial's mean worse than the best trial on
     the same folds, and worse there than the middle one of its family. Empty where trials
-    are not compared fold by fold: one fold, or folds dealt out several times.
+    are not compared fold by fold: one fold, or folds dealt out several times. Nor for a
+    family that a person has boosted.
     """
     plan = state.plan
     best = state.best_single()
+    if family in state.boosted:
+        return ()
     if plan is None or best is None or plan.n_folds < 3 or plan.n_repeats > 1:
         return ()
     own = [r for r in state.results.values() if r.family == family and _complete(r, plan.n_folds)]

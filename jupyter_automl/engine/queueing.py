@@ -46,11 +46,15 @@ class Start:
         By which the budget grew meanwhile.
     queues : bool
         Whether it asks for its turn again before it goes on after a pause.
+    dropped, boosted : frozenset of str
+        Families that a person dropped, or boosted, meanwhile.
     """
 
     waited_seconds: float = 0.0
     extended_seconds: float = 0.0
     queues: bool = False
+    dropped: frozenset[str] = frozenset()
+    boosted: frozenset[str] = frozenset()
 
 
 class Turn:
@@ -220,7 +224,7 @@ def wait_for_turn(
             bodies = _answers(command, paused=paused)
             if bodies and not store.append_waiting(run_id, pid, *bodies):
                 # Another runner took the run in this moment: it is to hear of the command.
-                store.send_command(run_id, command.command, command.argument)
+                store.send_command(run_id, command.command, command.argument, family=command.family)
                 return None
             if command.command in ("stop", "cancel"):
                 return None
@@ -274,7 +278,9 @@ def _is_ours(store: Store, run_id: str, pid: int) -> bool:
 
 def _answers(command: Command, *, paused: bool) -> tuple[ev.Body, ...]:
     """What a command does to a run that has not started."""
-    taken = ev.CommandTaken(command=command.command, argument=command.argument)
+    taken = ev.CommandTaken(
+        command=command.command, argument=command.argument, family=command.family
+    )
     match command.command:
         case "stop" | "cancel" as word:
             status: ev.RunStatus = "stopped" if word == "stop" else "cancelled"
@@ -284,8 +290,10 @@ def _answers(command: Command, *, paused: bool) -> tuple[ev.Body, ...]:
             return () if paused else (taken,)
         case "resume":
             return (taken,) if paused else ()
-        case _:
+        case "extend":
             return (taken,) if (command.argument or 0.0) > 0 else ()
+        case _:
+            return (taken,) if command.family else ()
 
 
 def _start(store: Store, run_id: str, turn: Turn) -> Start:
@@ -298,4 +306,6 @@ def _start(store: Store, run_id: str, turn: Turn) -> Start:
         queues=True,
         waited_seconds=max(0.0, turn.since - state.created_at) if turn.waited else 0.0,
         extended_seconds=max(0.0, state.budget_seconds - (asked or 0.0)),
+        dropped=state.dropped,
+        boosted=state.boosted,
     )

@@ -30,14 +30,14 @@ def out_of_work(state: State) -> str:
         index
         for index in state.steps
         if state.plan
-        and not state.record(state.plan.steps[index].family).dropped
+        and not state.given_up(state.plan.steps[index].family)
         and step_fits(state, index)
     ]
     searched = [
         family
         for family in state.outlook.search_seconds
         if search_fits(state, family)
-        and not (state.record(family).dropped or state.record(family).search_over)
+        and not (state.given_up(family) or state.record(family).search_over)
     ]
     if waiting or searched:
         return "What was left of the budget is too short for another model."

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jupyter_automl.core import events as ev
+from jupyter_automl.core.place import is_visitors
 from jupyter_automl.store import QueueEntry
 
 SILENT_SECONDS = 10.0
@@ -86,19 +87,20 @@ def stand(
             # It may start and does so in this moment.
             training.append(entry)
     if waiting:
-        return Standing(moved=_behind(len(waiting) + 1, waiting[-1:]))
+        return Standing(moved=_behind(own, len(waiting) + 1, waiting[-1:]))
     obstacle = _obstacle(training, own, room)
     if obstacle:
-        return Standing(moved=_behind(1, training, short_of_memory=obstacle == "memory"))
+        return Standing(moved=_behind(own, 1, training, short_of_memory=obstacle == "memory"))
     if before:
-        return Standing(moved=_behind(len(before) + 1, before[-1:]), soon=True)
+        return Standing(moved=_behind(own, len(before) + 1, before[-1:]), soon=True)
     return Standing()
 
 
 def _behind(
-    place: int, runs: Sequence[QueueEntry], *, short_of_memory: bool = False
+    own: QueueEntry, place: int, runs: Sequence[QueueEntry], *, short_of_memory: bool = False
 ) -> ev.QueueMoved:
-    behind = tuple(entry.run_id for entry in runs)
+    # Who knows a visitor's id can open the run: other visitors are not told it.
+    behind = () if is_visitors(own.run_id) else tuple(entry.run_id for entry in runs)
     return ev.QueueMoved(place=place, behind=behind, short_of_memory=short_of_memory)
 
 

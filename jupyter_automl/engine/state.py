@@ -160,6 +160,8 @@ class State:
         Number of a stacked trial -> its places in `Plan.stacks` and in `storeys`.
     off_gpu : frozenset of str
         Families that failed on the GPU and stay on the CPU.
+    dropped, boosted : frozenset of str
+        Families that a person has dropped, or wants more of.
     ending : (status, reason) or None
         Decided while the phase is ``"finishing"``.
     """
@@ -196,6 +198,8 @@ class State:
     explained: frozenset[Target] = frozenset()
     last_error: Mapping[str, Any] | None = None
     off_gpu: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+    boosted: frozenset[str] = frozenset()
 
     @property
     def ordered(self) -> bool:
@@ -275,6 +279,10 @@ class State:
     def record(self, family: str) -> Record:
         """How a family has done so far."""
         return self.records.get(family, Record())
+
+    def given_up(self, family: str) -> bool:
+        """Whether nothing of a family is started, by a person's wish or for its failures."""
+        return family in self.dropped or self.record(family).dropped
 
     def label(self, family: str) -> str:
         """What people call a family."""

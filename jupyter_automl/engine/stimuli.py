@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jupyter_automl.core.events import ExplanationReady, NoticeRaised
+from jupyter_automl.core.events import CommandName, ExplanationReady, NoticeRaised
 from jupyter_automl.core.plan import Plan
 from jupyter_automl.core.trial import TrialResult
 
@@ -182,16 +182,14 @@ class ExplanationFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandArrived:
-    """A person wants the run to end, to wait, to go on, or to have more time.
+    """A person wants the run to end, to wait, to go on, more time, or other families.
 
-    Attributes
-    ----------
-    argument : float or None
-        Seconds of ``"extend"``.
+    The fields are those of `core.events.CommandTaken`.
     """
 
-    command: Literal["stop", "cancel", "pause", "resume", "extend"]
+    command: CommandName
     argument: float | None = None
+    family: str = ""
 
 
 Stimulus = (

@@ -22,6 +22,7 @@ from jupyter_automl.core.trial import (
     fits_of,
 )
 from jupyter_automl.evaluate.built import built_of, save_built
+from jupyter_automl.evaluate.fit_curves import FitCurves, OnCurve
 from jupyter_automl.evaluate.fitting import fitted_on
 from jupyter_automl.evaluate.limits import longest_trial_seconds
 from jupyter_automl.evaluate.matrices import FoldMatrices, Workspace, prior, workspace
@@ -46,7 +47,9 @@ _MOST_WARNINGS = 5
 _WARNING_LENGTH = 200
 
 
-def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
+def run_trial(
+    spec: TrialSpec, data: TrialData, report: Report, on_curve: OnCurve | None = None
+) -> TrialResult:
     """Fit a candidate on every fold and store its out-of-fold predictions and its bag.
 
     Parameters
@@ -57,6 +60,9 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     report : callable
         ``report(fold, n_folds, score)`` after each fold, counting from 1 over the folds of
         all repeats (`Plan.n_fits`).
+    on_curve : callable, optional
+        Is given the `FitCurve` of a fit that goes on, at most twice a second. What is left of
+        all of them is in ``info["curve"]``.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        trial = _Trial(spec, data, report)
+        trial = _Trial(spec, data, report, FitCurves(on_curve))
         result = trial.run()
     give_back(trial.space.kept_bytes)
     info = {**result.info, "warnings": _distinct(caught)} if caught else result.info
@@ -97,7 +103,7 @@ def run_trial(spec: TrialSpec, data: TrialData, report: Report) -> TrialResult:
 class _Trial:
     """State of a trial under way."""
 
-    def __init__(self, spec: TrialSpec, data: TrialData, report: Report) -> None:
+    def __init__(self, spec: TrialSpec, data: TrialData, report: Report, curves: FitCurves) -> None:
         from jupyter_automl.evaluate.metrics import find_metric
         from jupyter_automl.models import FAMILIES
 
@@ -106,6 +112,7 @@ class _Trial:
         self.spec = spec
         self.plan = data.plan
         self.report = report
+        self.curves = curves
         self.family: Family = FAMILIES.get(spec.family)
         self.metric: Metric = find_metric(data.plan.metric)
         self.space: Workspace = workspace(data)
@@ -218,15 +225,16 @@ class _Trial:
             estimator.leave_out = True
         else:
             self.stopping.watch(estimator)
-        estimator.fit(
-            matrices.X,
-            y[train],
-            X_valid=matrices.X_valid,
-            y_valid=None if self.once else y[valid],
-            sample_weight=None if weights is None else weights[train],
-            time_limit_seconds=self._share(fold),
-            **held,
-        )
+        with self.curves.of(fold + 1, estimator, len(valid)):
+            estimator.fit(
+                matrices.X,
+                y[train],
+                X_valid=matrices.X_valid,
+                y_valid=None if self.once else y[valid],
+                sample_weight=None if weights is None else weights[train],
+                time_limit_seconds=self._share(fold),
+                **held,
+            )
         return estimator
 
     def _left(self) -> float:
@@ -368,6 +376,9 @@ class _Trial:
         info = merged_info([part.estimator.info for part in parts])
         info["n_rows"] = len(last.train)
         info["n_features"] = len(last.preprocessor.feature_names)
+        curve = self.curves.kept()
+        if curve is not None:
+            info["curve"] = curve
         if self.gpu_error:
             info["gpu_error"] = self.gpu_error
         return info

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from jupyter_automl.models.estimator import Growth, Recipe
 from jupyter_automl.models.rounds import Curve
+from jupyter_automl.models.telling import Tell, listener
 
 MAX_ROUNDS = 10_000
 LARGE_ROWS = 20_000
@@ -130,6 +131,9 @@ class Stopper:
     clock : callable
         Monotonic seconds.
 
+    tell : callable, optional
+        Takes the curve after each look; whoever listens to the fit where it is left out.
+
     Notes
     -----
     Losses are tuples compared in order, smaller is better, so that a tie of the user's
@@ -146,6 +150,7 @@ class Stopper:
     stopped_by: StoppedBy = "rounds"
     started: float = 0.0
     curve: Curve = field(default_factory=Curve)
+    tell: Tell | None = field(default_factory=listener)
 
     def done(self, loss: Sequence[float] | None) -> bool:
         """Count a round that ended with `loss` (None: not scored); True to stop."""
@@ -159,6 +164,8 @@ class Stopper:
 
     def _judge(self, loss: tuple[float, ...]) -> None:
         self.curve.add(self.n_rounds, loss[0])
+        if self.tell is not None:
+            self.tell(self.curve)
         loss = tuple(math.inf if math.isnan(value) else value for value in loss)
         if self.best_round == 0 or loss < self.best_loss:
             self.best_loss, self.best_round = loss, self.n_rounds

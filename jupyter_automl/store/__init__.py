@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jupyter_automl.store.live import read_fits, write_fits
 from jupyter_automl.store.location import default_folder
 from jupyter_automl.store.standings import RunSummary
 from jupyter_automl.store.store import Command, CommandName, Store, StoreWatcher
@@ -16,5 +17,7 @@ __all__ = [
     "Store",
     "StoreWatcher",
     "default_folder",
+    "read_fits",
     "tail",
+    "write_fits",
 ]

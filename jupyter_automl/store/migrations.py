@@ -63,6 +63,8 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         """CREATE INDEX runs_going_on ON runs (status)
             WHERE status IN ('queued', 'running', 'paused')""",
     ),
+    # Commands about one family of models.
+    ("ALTER TABLE commands ADD COLUMN family TEXT NOT NULL DEFAULT ''",),
 )
 
 

@@ -149,7 +149,7 @@ def _command_taken(db: sqlite3.Connection, run_id: str, body: ev.CommandTaken) -
             "UPDATE runs SET status = 'paused', turn = NULL, queue_place = NULL WHERE id = ?",
             (run_id,),
         )
-    elif body.command != "extend":
+    elif body.command != "extend" and body.command not in ev.FAMILY_COMMANDS:
         db.execute(
             "UPDATE runs SET status = CASE WHEN began IS NULL THEN 'queued' ELSE 'running' END, "
             "queue_place = NULL WHERE id = ?",

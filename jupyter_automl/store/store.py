@@ -8,7 +8,6 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.errors import (
@@ -18,22 +17,23 @@ from jupyter_automl.core.errors import (
     StoreError,
     did_you_mean,
 )
+from jupyter_automl.core.events import CommandName
 from jupyter_automl.store import log, turns
 from jupyter_automl.store.connection import Connections, connect, store_errors
 from jupyter_automl.store.location import default_folder
 from jupyter_automl.store.standings import FIELDS, RunSummary
 from jupyter_automl.store.turns import QueueEntry, Rule
 
-CommandName = Literal["stop", "cancel", "pause", "resume", "extend"]
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What a person asked of a run."""
+    """What a person asked of a run; the fields are those of `core.events.CommandTaken`."""
 
     command: CommandName
     argument: float | None = None
+    family: str = ""
 
 
 class Store:
@@ -241,9 +241,21 @@ class Store:
     # Commands
 
     def send_command(
-        self, run_id: str, command: CommandName, argument: float | None = None
+        self,
+        run_id: str,
+        command: CommandName,
+        argument: float | None = None,
+        *,
+        family: str = "",
     ) -> bool:
         """Leave a command for the runner; False when the run is over and nobody will take it.
+
+        Parameters
+        ----------
+        argument : float, optional
+            Seconds of ``"extend"``.
+        family : str
+            Of ``"drop"``, ``"boost"`` and ``"restore"``.
 
         Raises
         ------
@@ -254,8 +266,9 @@ class Store:
             return False
         with self._connections.transaction() as db:
             db.execute(
-                "INSERT INTO commands (run_id, command, argument, sent) VALUES (?, ?, ?, ?)",
-                (run_id, command, argument, time.time()),
+                "INSERT INTO commands (run_id, command, argument, family, sent) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (run_id, command, argument, family, time.time()),
             )
         return True
 
@@ -272,13 +285,13 @@ class Store:
                 return []
         with self._connections.transaction() as db:
             rows = db.execute(
-                f"SELECT id, command, argument {waiting} ORDER BY id", (run_id,)
+                f"SELECT id, command, argument, family {waiting} ORDER BY id", (run_id,)
             ).fetchall()
             db.executemany(
                 "UPDATE commands SET taken = ? WHERE id = ?",
                 [(time.time(), row[0]) for row in rows],
             )
-        return [Command(command=row[1], argument=row[2]) for row in rows]
+        return [Command(command=row[1], argument=row[2], family=row[3]) for row in rows]
 
     # Files
 

@@ -14,6 +14,7 @@ from jupyter_automl.core.events import Event, NoticeRaised
 from jupyter_automl.core.experiment import Experiment
 from jupyter_automl.core.leaderboard import LeaderboardRow
 from jupyter_automl.core.plan import Plan
+from jupyter_automl.widgets.monitoring import Changes
 from jupyter_automl.widgets.schema import (
     ErrorView,
     NoticeView,
@@ -23,9 +24,13 @@ from jupyter_automl.widgets.schema import (
     RunDelta,
     RunView,
 )
+from jupyter_automl.widgets.schema.run import Resources
 
 LOG_LINES = 200
 """Lines of the log a page can see; older ones stay in the store."""
+
+CHUNK = 2000
+"""Events that are read at once where older lines are asked for."""
 
 HISTORY_SCORES = 64
 """Of a row, the latest ones; a page draws half of them."""
@@ -42,6 +47,9 @@ class RunFeed:
         self._log: deque[LogLine] = deque(maxlen=LOG_LINES)
         self._n_lines = 0
         self._seq = 0
+        # Event before each 200th line: where to read the older ones from.
+        self._marks: list[int] = []
+        self.changes = Changes()
         self._sent: RunView | None = None
 
     @property
@@ -55,14 +63,32 @@ class RunFeed:
             if event.seq <= self._seq:
                 continue
             self._seq = event.seq
+            self.changes.note(event)
             line = log_line(experiment, event)
             if line is not None:
+                if self._n_lines % LOG_LINES == 0:
+                    self._marks.append(event.seq - 1)
                 self._log.append(line)
                 self._n_lines += 1
         if experiment.seq <= self._experiment.seq:
             return False
         self._experiment = experiment
         return True
+
+    def older(self, before: int) -> tuple[int, int, int]:
+        """Where the lines are that come before number `before`.
+
+        Returns
+        -------
+        (start, first, since)
+            The number of the first of the lines to be shown; the number of the first line after
+            event `since`, from which on the log has to be read.
+        """
+        before = max(0, min(before, self._n_lines))
+        start = max(0, before - LOG_LINES)
+        place = start // LOG_LINES
+        since = self._marks[place] if place < len(self._marks) else 0
+        return start, place * LOG_LINES, since
 
     def view(self) -> RunView:
         """The whole run."""
@@ -78,10 +104,14 @@ class RunFeed:
 def _view(state: Experiment, log: tuple[LogLine, ...], log_start: int) -> RunView:
     dataset = state.dataset
     mib = 1024 * 1024
-    resources = None
+    resources: Resources | None = None
     if state.memory_total_bytes:
         used, total = state.memory_bytes // mib, state.memory_total_bytes // mib
         resources = (round(state.cpu_percent, 0), used, total)
+        if (gpu := state.gpu) is not None:
+            busy = None if gpu.percent is None else round(gpu.percent, 0)
+            held = (gpu.memory_bytes // mib, gpu.memory_total_bytes // mib)
+            resources = (*resources, busy, *held)
     return RunView(
         id=state.run_id,
         name=state.name,

@@ -250,3 +250,42 @@ def test_an_earlier_state_does_not_know_of_later_trials() -> None:
 def test_scores_have_as_many_digits_as_they_deserve() -> None:
     shown = [format_score(s) for s in (0.91238, 12.345, 123.45, 12345.6, 0.0, None)]
     assert shown == ["0.912", "12.35", "123.5", "12,346", "0.000", "–"]
+
+
+def test_wishes_about_families_are_known_and_the_rows_say_them() -> None:
+    log = Log().trial(1, "lightgbm", 0.8).trial(2, "xgboost", 0.7).start(3, "lightgbm")
+    log.add(ev.CommandTaken(command="drop", family="xgboost"))
+    log.add(ev.CommandTaken(command="boost", family="lightgbm"))
+    state = log.state
+    assert (state.dropped, state.boosted) == ({"xgboost"}, {"lightgbm"})
+    notes = {row.family: row.note for row in state.leaderboard.rows}
+    assert notes == {"lightgbm": "fold 1 of 3, boosted by you", "xgboost": "dropped by you"}
+    state = log.finish(3, "lightgbm", 0.9).state
+    assert {row.family: row.note for row in state.leaderboard.rows}["lightgbm"] == "boosted by you"
+    log.add(ev.CommandTaken(command="drop", family="lightgbm"))
+    log.add(ev.CommandTaken(command="restore", family="xgboost"))
+    state = log.state
+    assert (state.dropped, state.boosted) == ({"lightgbm"}, frozenset())
+    assert {row.family: row.note for row in state.leaderboard.rows}["xgboost"] == ""
+    assert (state.status, state.message) == ("running", Log().state.message)
+
+
+def test_a_wish_keeps_the_reason_of_a_family_that_failed_and_adds_no_row() -> None:
+    log = Log().start(1, "xgboost")
+    error = {"code": "x", "message": "It broke.", "hint": "", "context": {}}
+    log.add(ev.TrialFailed(number=1, family="xgboost", reason="error", error=error))
+    log.add(ev.CommandTaken(command="drop", family="xgboost"))
+    log.add(ev.CommandTaken(command="drop", family="lightgbm"))
+    row = log.state.leaderboard.rows
+    assert [(one.family, one.note) for one in row] == [("xgboost", "It broke., dropped by you")]
+
+
+def test_outcomes_are_counted_by_family() -> None:
+    log = Log().trial(1, "lightgbm", 0.8)
+    for number, reason in enumerate(("error", "pruned", "stopped", "time", "pruned"), start=2):
+        log.start(number, "xgboost")
+        error = {"code": "x", "message": "m", "hint": "", "context": {}}
+        log.add(ev.TrialFailed(number=number, family="xgboost", reason=reason, error=error))  # type: ignore[arg-type]
+    state = log.state
+    assert state.outcomes == {"xgboost": (2, 2)}
+    assert (state.n_failed, state.n_pruned) == (2, 2)

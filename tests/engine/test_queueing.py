@@ -256,6 +256,32 @@ def test_time_added_before_a_start_that_nobody_waited_for_counts(
     assert start.extended_seconds == 30.0
 
 
+def test_families_that_are_dropped_or_boosted_in_the_queue_are_so_from_the_start(
+    store: Store, wait: Callable[[str], Waiting]
+) -> None:
+    train(store, "r1")
+    create(store, "r2")
+    waiting = wait("r2")
+    waiting.until(lambda now: now.queue_place == 1)
+    for command, family in (("drop", "mlp"), ("drop", "knn"), ("boost", "linear"), ("drop", "")):
+        store.send_command("r2", command, family=family)  # type: ignore[arg-type]
+    store.send_command("r2", "restore", family="knn")
+    state = waiting.until(lambda now: now.dropped == {"mlp"} and bool(now.boosted))
+    assert (state.status, state.queue_place) == ("queued", 1)
+    assert store.run("r2").status == "queued"
+    end(store, "r1")
+    start = waiting.over()
+    assert start is not None
+    assert (start.dropped, start.boosted) == ({"mlp"}, {"linear"})
+    taken = [e.body for e in store.events("r2") if isinstance(e.body, ev.CommandTaken)]
+    assert [(body.command, body.family) for body in taken] == [
+        ("drop", "mlp"),
+        ("drop", "knn"),
+        ("boost", "linear"),
+        ("restore", "knn"),
+    ]
+
+
 def test_places_move_up_as_runs_leave_the_line(
     store: Store, wait: Callable[[str], Waiting]
 ) -> None:
@@ -457,6 +483,9 @@ def test_a_run_that_was_paused_waits_for_its_turn_before_it_goes_on(lab: Lab) ->
     assert paused.queue_place is None
     store.send_command("r1", "resume")
     lab.wait("r1", lambda state: state.queue_place == 1)
+    # What is wished of a family has nothing to do with whose turn it is.
+    store.send_command("r1", "drop", family="lightgbm")
+    assert lab.wait("r1", lambda state: state.dropped == {"lightgbm"}).status == "queued"
     end(store, "r2")
     again = lab.wait("r1", lambda state: state.status == "running")
     # The clock stood still from the first pause on.

@@ -91,14 +91,22 @@ def test_what_is_appended_comes_back(run: Store) -> None:
         ev.ResourcesSampled(
             elapsed_seconds=1.5, cpu_percent=50, memory_bytes=2**40, memory_total_bytes=2**41
         ),
+        ev.ResourcesSampled(
+            elapsed_seconds=2.5,
+            cpu_percent=50,
+            memory_bytes=2**40,
+            memory_total_bytes=2**41,
+            gpu=ev.GpuSample(percent=None, memory_bytes=5, memory_total_bytes=7),
+        ),
         ev.CommandTaken(command="stop"),
+        ev.CommandTaken(command="drop", family="<b>"),
         ev.ExplanationReady(
             model="Linear", path="/e", importance=(("a", 0.5),), method="tree", n_rows=9
         ),
         ev.RunEnded(status="finished", reason="Done.", elapsed_seconds=2),
     ]
     appended = run.append("r1", *bodies)
-    assert [event.seq for event in appended] == list(range(2, 16))
+    assert [event.seq for event in appended] == list(range(2, 18))
     read = run.events("r1", since=1)
     assert [event.body for event in read] == bodies
     assert read == appended
@@ -215,6 +223,24 @@ def test_a_command_is_taken_once_and_in_order(run: Store) -> None:
     taken = run.take_commands("r1")
     assert [(c.command, c.argument) for c in taken] == [("extend", 60.0), ("stop", None)]
     assert run.take_commands("r1") == []
+
+
+def test_a_command_about_a_family_names_it(run: Store) -> None:
+    name = "'; DROP TABLE runs; --"
+    for command in ("drop", "boost", "restore"):
+        assert run.send_command("r1", command, family=name)
+    assert [(one.command, one.family, one.argument) for one in run.take_commands("r1")] == [
+        ("drop", name, None),
+        ("boost", name, None),
+        ("restore", name, None),
+    ]
+
+
+def test_a_wish_about_a_family_does_not_start_a_paused_run(run: Store) -> None:
+    run.append("r1", ev.RunnerStarted(pid=7, n_workers=2), ev.CommandTaken(command="pause"))
+    run.append("r1", ev.CommandTaken(command="drop", family="mlp"))
+    assert run.run("r1").status == "paused"
+    assert replay(run.events("r1")).status == "paused"
 
 
 def test_nobody_takes_a_command_of_a_run_that_is_over(run: Store) -> None:
@@ -383,6 +409,30 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> No
     ]
     assert not store.claim("busy", 8, waiting=True)
     assert {summary.queue_place for summary in store.runs()} == {None}
+    store.close()
+
+
+def test_commands_that_wait_in_a_store_of_the_second_schema_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with sqlite3.connect(path) as db:
+        for steps in MIGRATIONS[:2]:
+            for statement in steps:
+                db.execute(statement)
+        db.execute("PRAGMA user_version = 2")
+        db.execute(
+            "INSERT INTO runs (id, name, dataset, status, started, last_at) "
+            "VALUES ('r1', 'n', 'd', 'running', 1.0, 1.0)"
+        )
+        db.execute(
+            "INSERT INTO commands (run_id, command, argument, sent) VALUES ('r1', 'extend', 60, 1)"
+        )
+    db.close()
+    store = Store(tmp_path)
+    assert store.send_command("r1", "boost", family="mlp")
+    assert [(one.command, one.argument, one.family) for one in store.take_commands("r1")] == [
+        ("extend", 60.0, ""),
+        ("boost", None, "mlp"),
+    ]
     store.close()
 
 

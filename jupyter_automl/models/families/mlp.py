@@ -15,6 +15,7 @@ from jupyter_automl.models.family import Starts, TableFamily
 from jupyter_automl.models.network import Activation, Adam, Network, cosine_cycles, smooth_clip
 from jupyter_automl.models.rounds import Curve, rows_looked_at
 from jupyter_automl.models.slopes import softmax
+from jupyter_automl.models.telling import listener
 from jupyter_automl.models.threads import limited
 
 _SOFT = ("accuracy", "balanced_accuracy", "f1", "f1_macro", "precision", "recall", "mcc")
@@ -80,7 +81,7 @@ class NetworkEstimator(TableEstimator):
         steps = wanted = int(self.params.get("n_steps", min(_MAX_STEPS, a_pass * self._epochs())))
         last = int(self.params.get("n_rounds", steps)) if valid is None else steps
         best_loss, best, best_step, done = math.inf, network.flat.copy(), 0, 0
-        curve, kept = Curve(), {}
+        curve, kept, tell = Curve(), {}, listener()
         started, order = self.clock(), rng.permutation(len(X))
         stopped_by_time = False
         while done < min(steps, last) and not stopped_by_time:
@@ -100,8 +101,10 @@ class NetworkEstimator(TableEstimator):
             stopped_by_time = deadline is not None and self.clock() >= deadline
             if score is not None and (done % max(a_pass, steps // _LOOKS) == 0 or done == steps):
                 loss = score()
+                curve.add(done, loss)
+                if tell is not None:
+                    tell(curve)
                 if self.keep_rounds:
-                    curve.add(done, loss)
                     kept[done] = network.flat.copy()
                 if loss < best_loss:
                     best_loss, best_step = loss, done

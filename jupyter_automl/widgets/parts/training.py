@@ -1,18 +1,29 @@
-"""The part that shows a run and stops it."""
+"""The part that shows a run and takes a person's orders for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.api.log import LogLine, log_line
 from jupyter_automl.core.codec import to_plain
 from jupyter_automl.core.errors import RunError
 from jupyter_automl.core.events import Event
 from jupyter_automl.core.experiment import Experiment
-from jupyter_automl.widgets.controller import Part
+from jupyter_automl.store import read_fits
+from jupyter_automl.widgets.controller import Part, plain
+from jupyter_automl.widgets.monitoring import curve_of, monitor
 from jupyter_automl.widgets.requests import Buffers, Nothing, Request
-from jupyter_automl.widgets.run_feed import RunFeed
+from jupyter_automl.widgets.run_feed import CHUNK, RunFeed
 from jupyter_automl.widgets.schema import RunDelta, RunView
+from jupyter_automl.widgets.schema.monitor import (
+    CurveArgs,
+    ExtendArgs,
+    FamilyArgs,
+    LogArgs,
+    LogView,
+    MonitorArgs,
+)
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -37,6 +48,15 @@ class TrainingPart(Part[RunView | None]):
         return {
             "stop": Request(body=Nothing, answer=self._stop, lane="control"),
             "cancel": Request(body=Nothing, answer=self._cancel, lane="control"),
+            "pause": Request(body=Nothing, answer=self._pause, lane="control"),
+            "resume": Request(body=Nothing, answer=self._resume, lane="control"),
+            "extend": Request(body=ExtendArgs, answer=self._extend, lane="control"),
+            "drop": Request(body=FamilyArgs, answer=self._drop, lane="control"),
+            "boost": Request(body=FamilyArgs, answer=self._boost, lane="control"),
+            "restore": Request(body=FamilyArgs, answer=self._restore, lane="control"),
+            "monitor": Request(body=MonitorArgs, answer=self._monitor, lane="control"),
+            "curve": Request(body=CurveArgs, answer=self._curve, lane="control"),
+            "log": Request(body=LogArgs, answer=self._older),
         }
 
     @property
@@ -91,6 +111,63 @@ class TrainingPart(Part[RunView | None]):
     def _cancel(self, body: Nothing, buffers: Buffers) -> Mapping[str, Any]:
         self._shown().cancel()
         return {}
+
+    def _pause(self, body: Nothing, buffers: Buffers) -> Mapping[str, Any]:
+        self._going().pause()
+        return {}
+
+    def _resume(self, body: Nothing, buffers: Buffers) -> Mapping[str, Any]:
+        self._going().resume()
+        return {}
+
+    def _extend(self, body: ExtendArgs, buffers: Buffers) -> Mapping[str, Any]:
+        self._shown().extend(body.seconds)
+        return {}
+
+    def _drop(self, body: FamilyArgs, buffers: Buffers) -> Mapping[str, Any]:
+        self._shown().drop(body.family)
+        return {}
+
+    def _boost(self, body: FamilyArgs, buffers: Buffers) -> Mapping[str, Any]:
+        self._shown().boost(body.family)
+        return {}
+
+    def _restore(self, body: FamilyArgs, buffers: Buffers) -> Mapping[str, Any]:
+        self._shown().restore(body.family)
+        return {}
+
+    def _monitor(self, body: MonitorArgs, buffers: Buffers) -> Any:
+        run = self._shown()
+        fits = () if run.experiment.ended else read_fits(run.folder)
+        with self._lock:
+            if run is not self._run:
+                raise RunError("Another run is shown by now.")
+            return plain(monitor(self._feed.experiment, self._feed.changes, fits, body))
+
+    def _curve(self, body: CurveArgs, buffers: Buffers) -> Any:
+        return plain(curve_of(self._shown().experiment, body.number))
+
+    def _older(self, body: LogArgs, buffers: Buffers) -> Any:
+        run = self._shown()
+        with self._lock:
+            feed, state = self._feed, self._feed.experiment
+            start, first, since = feed.older(body.before)
+        lines: list[LogLine] = []
+        wanted = max(0, body.before - first)
+        while len(lines) < wanted:
+            events = run.store.events(run.id, since=since, limit=CHUNK)
+            if not events:
+                break
+            since = events[-1].seq
+            # Names of families and the metric are the same in every state that has them.
+            lines += [line for one in events if (line := log_line(state, one)) is not None]
+        return plain(LogView(start=start, lines=tuple(lines[start - first : wanted])))
+
+    def _going(self) -> Run:
+        run = self._shown()
+        if run.experiment.ended:
+            raise RunError(f"The run {run.id!r} is over.", run_id=run.id)
+        return run
 
     def _shown(self) -> Run:
         if self._run is None:

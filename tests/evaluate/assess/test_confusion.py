@@ -10,7 +10,14 @@ from sklearn.metrics import confusion_matrix
 from jupyter_automl.core.errors import ArgumentError
 from jupyter_automl.core.picture import Cells, Line, Rule
 from jupyter_automl.evaluate.assess import draw, grouping, make_judged, thresholds_of
-from jupyter_automl.evaluate.assess.confusion import confusion_table, mean_cost
+from jupyter_automl.evaluate.assess.confusion import (
+    MOST_PRICED,
+    confusion_table,
+    least_cost_sentence,
+    mean_cost,
+    priced_classes,
+    spread_costs,
+)
 from jupyter_automl.evaluate.assess.costs import cost_matrix
 from tests.evaluate.assess.samples import many_classes, two_classes, weights_of
 
@@ -157,3 +164,41 @@ def test_thresholds_that_do_not_fit_are_named(threshold: object) -> None:
             draw(two_classes(costs=np.eye(2)), name, {"threshold": threshold})
     with pytest.raises(ArgumentError, match="two classes"):
         draw(many_classes(), "confusion", {"threshold": 0.5})
+
+
+def test_errors_of_few_classes_are_all_priced_and_of_many_the_confused_ones() -> None:
+    assert priced_classes(many_classes(300, k=4)) == (0, 1, 2, 3)
+    judged = many_classes(4_000, k=200)
+    priced = priced_classes(judged)
+    assert len(priced) == MOST_PRICED
+    assert list(priced) == sorted(set(priced))
+    wrong = confusion_table(judged)
+    np.fill_diagonal(wrong, 0.0)
+    confused = wrong.sum(axis=0) + wrong.sum(axis=1)
+    left = np.setdiff1d(np.arange(200), priced)
+    assert confused[list(priced)].min() >= confused[left].max()
+
+
+def test_what_is_not_priced_costs_one() -> None:
+    costs = spread_costs([9.0, 2.0, 3.0, 9.0], (1, 3), 5)
+    expected = 1.0 - np.eye(5)
+    expected[1, 3], expected[3, 1] = 2.0, 3.0
+    np.testing.assert_array_equal(costs, expected)
+    with pytest.raises(ArgumentError, match="are 4 numbers"):
+        spread_costs([1.0], (1, 3), 5)
+
+
+def test_what_another_decision_costs_is_said() -> None:
+    judged = many_classes(400, k=3)
+    costs = spread_costs([0, 1, 1, 9, 0, 1, 9, 1, 0], (0, 1, 2), 3)
+    cheap = (judged.prediction @ costs).argmin(axis=1)
+    now = mean_cost(confusion_table(judged), costs)
+    then = mean_cost(confusion_table(judged, cheap), costs)
+    assert then < now
+    said = least_cost_sentence(judged, cheap, costs)
+    changed = int((cheap != judged.decided()).sum())
+    cost = float(said.removeprefix("Deciding by these costs would cost ").split()[0])
+    assert cost == pytest.approx(then, abs=0.001)
+    assert f"with {changed} rows called otherwise." in said
+    same = least_cost_sentence(judged, judged.decided(), costs)
+    assert same == "What it decides is what costs least."

@@ -81,7 +81,7 @@ def _check(picture: Picture) -> None:
 
 def test_every_picture_is_offered_for_its_task() -> None:
     offered = {task: set(available(judged)) for task, judged in _full().items()}
-    both = {"error_by_segment", "fairness", "learning_curve"}
+    both = {"errors", "error_by_segment", "fairness", "learning_curve"}
     of_classes = both | {
         "confusion",
         "roc",
