@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from jupyter_automl.core.errors import StoreError
+from jupyter_automl.core.errors import RunError, StoreError
 from jupyter_automl.core.picture import name as cut
 from jupyter_automl.core.words import say
 
@@ -107,12 +108,75 @@ class TableWriter:
             self._file.close()
 
 
+def as_csv(
+    source: Path, out: Path, *, guard: bool = True, stop: threading.Event | None = None
+) -> None:
+    """Write a Parquet file again as CSV, with as many rows in memory as a row group has.
+
+    Parameters
+    ----------
+    guard : bool
+        See `TableWriter`.
+    stop : threading.Event, optional
+        Looked at between portions.
+
+    Raises
+    ------
+    RunError
+        If it was stopped; nothing is left behind then.
+    StoreError
+        If a file cannot be read or written.
+    """
+    import pyarrow.parquet as pq
+
+    with _told(out), pq.ParquetFile(source) as parquet, TableWriter(out, guard=guard) as writer:
+        done, total = 0, parquet.metadata.num_rows
+        names = parquet.schema_arrow.names
+        for group in range(parquet.num_row_groups):
+            if stop is not None and stop.is_set():
+                raise RunError(say("whatif-batch-stopped", done=done, total=total))
+            table = parquet.read_row_group(group)
+            writer.write(table.columns, names)
+            done += table.num_rows
+        if not total:
+            writer.write(parquet.schema_arrow.empty_table().columns, names)
+
+
+def first_cells(path: Path, n: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
+    """Names of the columns of a Parquet file and its first `n` rows as texts, None where missing.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    with _told(path), pq.ParquetFile(path) as parquet:
+        names = tuple(parquet.schema_arrow.names)
+        batch = next(parquet.iter_batches(batch_size=max(1, n)), None)
+        columns = () if batch is None else batch.columns
+        rows = zip(*(column.slice(0, n).to_pylist() for column in columns), strict=True)
+    return names, tuple(tuple(_text(cell) for cell in row) for row in rows)
+
+
+def _text(cell: Any) -> str | None:
+    """A cell as a page shows it."""
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, float):
+        return f"{cell:.6g}"
+    return cut(str(cell))
+
+
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
     import pyarrow as pa
 
     try:
         yield
+    except StoreError:
+        raise
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StoreError(

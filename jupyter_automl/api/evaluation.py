@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,9 @@ def evaluation(
     return assess(judged, model=model.name, honest=found)
 
 
-def picture(model: Model, name: str, *, X: Any = None, **options: Any) -> Picture:
+def picture(
+    model: Model, name: str, *, X: Any = None, others: Sequence[Model] = (), **options: Any
+) -> Picture:
     """One picture of how good a model is.
 
     Parameters
@@ -103,8 +105,12 @@ def picture(model: Model, name: str, *, X: Any = None, **options: Any) -> Pictur
         `evaluate.assess.PICTURES`.
     X : table or path, optional
         As for `evaluation`.
+    others : sequence of Model, optional
+        One or two more models of the run, drawn over this one; of those pictures that are in
+        `evaluate.assess.COMPARED`.
     **options
-        As the picture takes them: ``label``, ``threshold``, ``costs``, ``by`` ...
+        As the picture takes them: ``label``, ``threshold``, ``costs``, ``by`` ... A confusion
+        with costs also says what the decision of least cost would change.
 
     Raises
     ------
@@ -115,8 +121,10 @@ def picture(model: Model, name: str, *, X: Any = None, **options: Any) -> Pictur
     PredictionError, NoModelError
         As `evaluation`.
     """
-    from jupyter_automl.evaluate.assess import draw
+    from jupyter_automl.evaluate.assess import draw, overlaid
 
+    if others:
+        return overlaid(_side_by_side(model, others, X), name, options)
     by = options.get("by")
     judged = _judged(
         model,
@@ -124,9 +132,38 @@ def picture(model: Model, name: str, *, X: Any = None, **options: Any) -> Pictur
         by=by if name == "fairness" else None,
         columns=name in _NEED_COLUMNS,
     )
-    if options.get("costs") is not None:
-        options["costs"] = _prices(model, options["costs"])
-    return draw(judged, name, options)
+    if options.get("costs") is None:
+        return draw(judged, name, options)
+    options["costs"] = costs = _prices(model, options["costs"])
+    drawn = draw(judged, name, options)
+    if name != "confusion" or costs is None:
+        return drawn
+    return replace(drawn, findings=(*drawn.findings, _least_cost(model, X, judged, costs)))
+
+
+def priced_classes(model: Model) -> tuple[int, ...]:
+    """Codes of the classes whose errors a person prices one by one; see `all_costs`.
+
+    All of a few, else those that are confused most on held-out rows. Empty of a number and
+    where there is no row to say it.
+    """
+    from jupyter_automl.evaluate.assess import priced_classes as priced
+
+    judged = _held_out(model) if model.has_classes else None
+    return () if judged is None or not len(judged) else priced(judged)
+
+
+def all_costs(model: Model, few: Sequence[float]) -> np.ndarray:
+    """Costs of all errors, shape (k, k): those of `priced_classes` as given, the others 1.
+
+    Raises
+    ------
+    ArgumentError
+        If `few` is not a number for each pair of these classes.
+    """
+    from jupyter_automl.evaluate.assess import spread_costs
+
+    return spread_costs(few, priced_classes(model), len(model.plan.classes))
 
 
 def thresholds(model: Model, X: Any = None, *, by: str | None = None) -> Thresholds:
@@ -142,6 +179,28 @@ def thresholds(model: Model, X: Any = None, *, by: str | None = None) -> Thresho
     from jupyter_automl.evaluate.assess import thresholds_of
 
     return thresholds_of(_judged(model, X, by=by))
+
+
+def _side_by_side(model: Model, others: Sequence[Model], X: Any) -> Mapping[str, Judged]:
+    """What each model says of the rows, by its name."""
+    found: dict[str, Judged] = {}
+    for one in (model, *others):
+        if one.name in found or one.run.id != model.run.id:
+            raise ArgumentError(
+                f"Different models of one run can be compared. {one.name!r} of {one.run.id!r} "
+                "cannot be added.",
+                argument="others",
+            )
+        found[one.name] = _judged(one, X)
+    return found
+
+
+def _least_cost(model: Model, X: Any, judged: Judged, costs: np.ndarray) -> str:
+    """What the model would decide for these costs, each row by what other rows say of it."""
+    from jupyter_automl.evaluate.assess import least_cost_sentence
+
+    other = _judged(model.decide(costs=costs), X)
+    return least_cost_sentence(judged, other.decided(), costs)
 
 
 def _judged(

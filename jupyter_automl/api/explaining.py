@@ -246,6 +246,53 @@ def lime(model: Model, row: int, label: str | None = None) -> Local:
     )
 
 
+def table_rows(model: Model) -> np.ndarray | None:
+    """Numbers in the table of the rows that were trained on; None where that is all of them."""
+    import numpy as np
+
+    path = model.run.folder / "rows.npy"
+    return np.load(path) if path.is_file() else None
+
+
+def by_table(model: Model, explanation: Explanation) -> Explanation:
+    """An explanation of training rows whose `data.index` has the numbers of the table's rows.
+
+    They differ from the positions among the rows that were trained on where rows were left out,
+    as those without a target are.
+    """
+    known = table_rows(model)
+    if known is None:
+        return explanation
+    places = explanation.data.index.to_numpy()
+    return replace(explanation, data=explanation.data.set_axis(known[places], axis=0))
+
+
+def place_of_row(model: Model, row: int) -> int:
+    """The position of a row of the table among those that were trained on.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none of them.
+    """
+    import numpy as np
+
+    known = table_rows(model)
+    if known is None:
+        known = np.arange(model.dataset.n_rows)
+    found = np.flatnonzero(known == row)
+    if not len(found):
+        raise ArgumentError(
+            f"Row {row} is none of the {len(known)} rows that were trained on.",
+            hint=f"They are numbered from {known.min()} to {known.max()}; rows without a value "
+            f"in {model.plan.target!r} are left out."
+            if len(known)
+            else "",
+            argument="row",
+        )
+    return int(found[0])
+
+
 def strongest(run: Run, most: int) -> Strongest | None:
     """Of the best model that the run has explained; None while there is none."""
     state = run.experiment

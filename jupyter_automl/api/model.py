@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
+    from jupyter_automl.api.plotting import Plot
     from jupyter_automl.decide import Decisions
     from jupyter_automl.evaluate.assess import Evaluation
     from jupyter_automl.explain import Explanation
@@ -276,6 +277,13 @@ class Model(ModelFacts):
 
         return evaluation(self, X, threshold=threshold, costs=costs, by=by, honest=honest)
 
+    @property
+    def plot(self) -> Plot:
+        """Every picture of it by name: ``plot.roc()``, ``plot.waterfall(12)``; see `Plot`."""
+        from jupyter_automl.api.plotting import Plot
+
+        return Plot(lambda: self)
+
     def picture(self, name: str, *, X: Any = None, **options: Any) -> Figure:
         """One picture of how good it is.
 
@@ -286,7 +294,8 @@ class Model(ModelFacts):
         X : table or path, optional
             As for `evaluation`.
         **options
-            As the picture takes them: ``label``, ``threshold``, ``costs``, ``by`` ...
+            As the picture takes them: ``label``, ``threshold``, ``costs``, ``by``, and
+            ``others``, up to two further models to lay over it ...
 
         Returns
         -------

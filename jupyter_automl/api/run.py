@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.api.model import Model
 from jupyter_automl.api.run_facts import RunFacts
+from jupyter_automl.api.wishes import wish
 from jupyter_automl.core.budget import parse_duration
 from jupyter_automl.core.errors import NoModelError, RunError, UnknownNameError, did_you_mean
 from jupyter_automl.core.events import Event
@@ -21,6 +22,7 @@ from jupyter_automl.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jupyter_automl.api.plotting import Plot
     from jupyter_automl.evaluate import HonestEstimate
     from jupyter_automl.explain import Explanation
 
@@ -133,9 +135,61 @@ class Run(RunFacts):
                 run_id=self.id,
             )
 
+    def drop(self, family: str) -> None:
+        """Train no more models of a family; those of it that are under way are ended.
+
+        What it has trained stays on the leaderboard and may be in the ensemble. `restore`
+        undoes it.
+
+        Parameters
+        ----------
+        family : str
+            One that the run trains, as on the leaderboard; case does not matter.
+
+        Raises
+        ------
+        UnknownNameError
+            If the run trains no such family.
+        RunError
+            If the run is over, or nothing but the baseline would be left to train.
+        """
+        wish(self, "drop", family)
+
+    def boost(self, family: str) -> None:
+        """Train more models of a family than it would get otherwise.
+
+        In the search it gets three times the time of the family that deserves most of it,
+        whatever its scores are, and its models are not given up for being behind. One that was
+        dropped, or given up because it failed, is tried again. `restore` undoes it.
+
+        Parameters
+        ----------
+        family : str
+            As of `drop`.
+
+        Raises
+        ------
+        UnknownNameError
+            If the run trains no such family.
+        RunError
+            If the run is over.
+        """
+        wish(self, "boost", family)
+
+    def restore(self, family: str) -> None:
+        """Undo `drop` or `boost`; nothing where there was neither. Raises as `boost`."""
+        wish(self, "restore", family)
+
     def cancel(self) -> None:
         """End now, without an ensemble or an explanation; nothing when it is over already."""
         self.store.send_command(self.id, "cancel")
+
+    @property
+    def plot(self) -> Plot:
+        """Every picture of the best model by name: ``plot.roc()``; see `Plot`."""
+        from jupyter_automl.api.plotting import Plot
+
+        return Plot(lambda: self.best)
 
     @property
     def best(self) -> Model:
@@ -251,12 +305,27 @@ class Run(RunFacts):
         return (self.best if model is None else self.model(model)).features()
 
     def report(self, path: str | os.PathLike[str]) -> Path:
-        """Write the results as one HTML file that needs nothing else.
+        """Write the results as one file that needs nothing else.
+
+        Parameters
+        ----------
+        path : str or path
+            Its suffix says which form: ``.html`` (a page without script, below 1 MB), ``.pdf``
+            (needs the extra ``pdf``), ``.md`` (a model card), ``.json`` (see
+            `api.report.metrics.report_json`) or ``.csv`` (a line a metric: ``metric, value, low,
+            high, rows``).
 
         Returns
         -------
         Path
             Where it was written.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such form, or the file cannot be written.
+        UnavailableError
+            If a PDF is asked for and fpdf2 is not installed.
         """
         from jupyter_automl.api.report import write_report
 
@@ -272,6 +341,11 @@ class Run(RunFacts):
         from jupyter_automl.api import snapshot
 
         return snapshot.mimebundle(self, **options)
+
+    def _ipython_display_(self) -> None:
+        from jupyter_automl.api import snapshot
+
+        snapshot.show(self)
 
     def _model(self, row: LeaderboardRow) -> Model:
         key = (row.family, row.trial, row.members)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,16 +15,31 @@ import typer
 from jupyter_automl.cli.output import DONE, FAILED, INTERRUPTED, emit, say
 from jupyter_automl.core.errors import DataNotFoundError, UnavailableError
 
-Theme = Literal["light", "dark"]
+Theme = Literal["auto", "light", "dark"]
 
-WITHOUT_LAB = "--VoilaConfiguration.extension_denylist=jupyter-automl-labextension"
-"""Voila has neither a launcher nor a file browser for the JupyterLab extension to extend."""
+TEMPLATE = "automl"
+EXTENSIONS = ("@voila-dashboards/widgets-manager8", "anywidget")
+"""What of JupyterLab the page needs; all that is installed would come with it otherwise."""
+OPTIONS = (
+    f"--template={TEMPLATE}",
+    *(f"--VoilaConfiguration.extension_allowlist={name}" for name in EXTENSIONS),
+    # Nobody chooses the page's template by its address, or takes pictures from the folder.
+    "--VoilaConfiguration.allow_template_override=NOTEBOOK",
+    "--VoilaConfiguration.file_allowlist=$^",
+    # Many may come at once, or while models train: a kernel then takes its time to start.
+    "--VoilaExecutor.startup_timeout=600",
+    # Of pages that went without a word; a run goes on without its kernel.
+    "--MappingKernelManager.cull_idle_timeout=1800",
+    "--MappingKernelManager.cull_interval=120",
+)
 
 
 def dashboard(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    theme: Annotated[Theme, typer.Option(help="Colours of the page.")] = "light",
+    theme: Annotated[
+        Theme, typer.Option(help="Colours of the page; auto is what each visitor's system has.")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the command as JSON.")] = False,
 ) -> int:
     """Serve the AutoML app in the browser until Ctrl-C; runs go on after it."""
@@ -31,7 +48,9 @@ def dashboard(
         emit({"command": command})
     else:
         say("Serving the dashboard; Ctrl-C ends it, runs go on.")
-    server = subprocess.Popen(command)
+    server = subprocess.Popen(command, env=voila_environment())
+    # Whoever ends this command ends the server, which shuts its kernels down.
+    before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         return DONE if server.wait() == 0 else FAILED
     except KeyboardInterrupt:
@@ -39,6 +58,7 @@ def dashboard(
         server.wait()
         return INTERRUPTED
     finally:
+        signal.signal(signal.SIGTERM, before)
         if server.poll() is None:
             server.terminate()
             server.wait()
@@ -63,8 +83,8 @@ def find_notebook() -> Path:
     )
 
 
-def voila_command(notebook: Path, *, port: int, browser: bool, theme: Theme = "light") -> list[str]:
-    """The command that serves `notebook`.
+def voila_command(notebook: Path, *, port: int, browser: bool, theme: Theme = "auto") -> list[str]:
+    """The command that serves `notebook`; ``?theme=dark`` in an address wins over `theme`.
 
     Raises
     ------
@@ -76,6 +96,19 @@ def voila_command(notebook: Path, *, port: int, browser: bool, theme: Theme = "l
             "The dashboard needs voila, which is not installed.",
             hint="Install it with: pip install voila",
         )
-    options = [f"--port={port}", f"--theme={theme}", WITHOUT_LAB]
+    options = [f"--port={port}", f"--theme={theme}", *OPTIONS]
+    if theme != "auto":
+        # The notebook asks for "auto".
+        options.append("--VoilaConfiguration.allow_theme_override=NO")
     command = [sys.executable, "-m", "voila", str(notebook), *options]
     return command if browser else [*command, "--no-browser"]
+
+
+def voila_environment() -> dict[str, str]:
+    """The variables of the command: in a checkout, Voila finds the page's template there."""
+    share = Path(__file__).resolve().parent.parent.parent / "share" / "jupyter"
+    found = dict(os.environ)
+    if (share / "voila" / "templates" / TEMPLATE).is_dir():
+        known = found.get("JUPYTER_PATH", "")
+        found["JUPYTER_PATH"] = os.pathsep.join([str(share), known] if known else [str(share)])
+    return found

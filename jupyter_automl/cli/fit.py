@@ -16,7 +16,8 @@ from jupyter_automl.core.place import place_text
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
 
-_SUFFIXES = (".html", *TABLES)
+_REPORTS = (".html", ".md", ".pdf")
+_SUFFIXES = (*_REPORTS, *TABLES)
 
 
 def fit(
@@ -47,7 +48,9 @@ def fit(
     name: Annotated[str | None, typer.Option(help="Name of the run, for people.")] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write a report (.html) or the leaderboard (.csv .json .parquet)."),
+        typer.Option(
+            help="Write a report (.html .md .pdf) or the leaderboard (.csv .json .parquet)."
+        ),
     ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Do not wait for the end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Events as JSON lines.")] = False,
@@ -56,6 +59,10 @@ def fit(
     import jupyter_automl as ja
 
     check_out(out, _SUFFIXES)
+    if out is not None and out.suffix.lower() == ".pdf":
+        from jupyter_automl.api.report.pdf import check_pdf
+
+        check_pdf()
     run = ja.fit(
         data,
         prompt,
@@ -93,7 +100,7 @@ def fit(
 
 
 def _write(run: Run, out: Path) -> None:
-    if out.suffix.lower() == ".html":
+    if out.suffix.lower() in _REPORTS:
         run.report(out)
     else:
         write_table(run.leaderboard(), out)

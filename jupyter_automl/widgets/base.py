@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from jupyter_automl.api import warm
+from jupyter_automl.api import showing, warm
 from jupyter_automl.core.errors import UnavailableError
 from jupyter_automl.widgets.channel import Channel
 from jupyter_automl.widgets.controller import Controller
+from jupyter_automl.widgets.stills import VIEW, Still, is_here, stub, texts_of
 from jupyter_automl.widgets.view import check_view, view_code
+
+if TYPE_CHECKING:
+    from jupyter_automl.api.run import Run
 
 STATIC = Path(__file__).parent / "static"
 
@@ -36,8 +40,8 @@ def bundle(name: str) -> str:
         ) from error
 
 
-def _live(_: object, widget: Any) -> Mapping[str, Any]:
-    return widget._channel.state()
+def _live(_: object, widget: Any) -> Mapping[str, Any] | None:
+    return None if widget._thin else widget._channel.state()
 
 
 def _kept(_: object, widget: Any) -> None:
@@ -76,9 +80,12 @@ class WireWidget(anywidget.AnyWidget):
         self._controller = controller
         self._channel = Channel(controller, self.send)
         self._seen = False
-        super().__init__(
-            _esm=bundle(f"{bundle_name}.js"), _css=bundle("widgets.css"), view=dict(view or {})
-        )
+        self._output: showing.Shown | None = None
+        self._code = bundle(f"{bundle_name}.js"), bundle("widgets.css")
+        # What a program runs is stored whole; it has no page that would draw it.
+        self._thin = showing.asked_by_program()
+        esm, css = (stub(), "") if self._thin else self._code
+        super().__init__(_esm=esm, _css=css, view=dict(view or {}))
         self.on_msg(self._received)
 
     def view_code(self) -> str:
@@ -97,7 +104,45 @@ class WireWidget(anywidget.AnyWidget):
             self._controller.close()
         super().close()
 
+    def _still(self) -> Still:
+        """What a notebook keeps of it."""
+        return Still(run=getattr(self, "run", None))
+
+    def _follows(self, run: Run) -> None:
+        """Another run is shown: the output tells its end too."""
+        if self._output is not None:
+            self._output.follow(run)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data: dict[str, Any] = dict(texts_of(self._still()))
+        if self._thin or self.comm is None:
+            return data, {}
+        bundle = super()._repr_mimebundle_(**options)
+        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return data | {VIEW: live[VIEW]}, metadata
+
+    def _ipython_display_(self) -> None:
+        if showing.kernel() is None:
+            # Then IPython shows the text.
+            raise NotImplementedError
+        if self._output is None:
+            # Closing a widget takes the method from it, not from its class.
+            self._output = showing.Shown(lambda: WireWidget._repr_mimebundle_(self))
+        self._output.show(self._still().run)
+
+    def _fill(self) -> None:
+        """A page is there after all: give it everything."""
+        self._thin = False
+        with self.hold_sync():
+            self._esm, self._css = self._code
+        if self._output is not None:
+            self._output.again()
+
     def _received(self, _: object, content: object, buffers: list[memoryview]) -> None:
+        if self._thin:
+            self._fill()
+        if is_here(content):
+            return
         if self.warms and not self._seen:
             # The first message of a page says that somebody looks at it.
             warm.prepare()

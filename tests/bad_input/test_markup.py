@@ -65,7 +65,8 @@ def check_no_markup(text: str) -> None:
 
 def test_snapshots(run: ja.Run) -> None:
     data, _ = run._repr_mimebundle_()
-    check_no_markup(data["text/html"])
+    # The picture is an image of its own, which hosts that clean HTML keep.
+    check_no_markup(data["text/html"].replace("<img alt=", ""))
     check_no_markup(data["text/markdown"].replace("\\<", ""))
     assert "&lt;script&gt;" in data["text/html"]
     assert TARGET in data["text/plain"]

@@ -48,6 +48,15 @@ def test_the_wheel_holds_the_prebuilt_lab_extension(wheel: zipfile.ZipFile) -> N
     assert not any(name.startswith("jupyter_automl/labextension/") for name in names)
 
 
+def test_the_wheel_holds_the_page_around_the_dashboard(wheel: zipfile.ZipFile) -> None:
+    version = _metadata(wheel)["Version"]
+    folder = f"jupyter_automl-{version}.data/data/share/jupyter/voila/templates/automl"
+    held = {name for name in wheel.namelist() if name.startswith(folder)}
+    template = ROOT / "share" / "jupyter" / "voila" / "templates" / "automl"
+    assert held == {f"{folder}/{path.name}" for path in template.iterdir()}
+    assert f"{folder}/index.html.j2" in held
+
+
 def test_the_wheel_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
     version = _metadata(wheel)["Version"]
     tops = {name.split("/")[0] for name in wheel.namelist()}

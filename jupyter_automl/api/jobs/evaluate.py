@@ -22,11 +22,23 @@ class EvaluateJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureJob:
-    """Draw one picture; `options` are the picture's keywords."""
+    """Draw one picture.
+
+    Attributes
+    ----------
+    options : Mapping
+        The picture's keywords.
+    few_costs : tuple of float
+        What errors between `Judgement.priced` cost, row by row; empty are none.
+    others : tuple of ModelRef
+        Models that are drawn over this one.
+    """
 
     model: ModelRef
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    few_costs: tuple[float, ...] = ()
+    others: tuple[ModelRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,10 @@ class Judgement:
         Of the table, whose groups can be compared.
     labels : tuple of str
         The classes; empty where the target is a number.
+    compared : tuple of str
+        Pictures that several models can be drawn in.
+    priced : tuple of int
+        Of three or more classes, codes of those whose errors are priced one by one.
     """
 
     model: str
@@ -61,11 +77,14 @@ class Judgement:
     pictures: tuple[str, ...]
     columns: tuple[str, ...]
     labels: tuple[str, ...]
+    priced: tuple[int, ...]
+    compared: tuple[str, ...]
 
 
 def evaluate(job: EvaluateJob, report: Callable[[Any], None]) -> Judgement:
     """Scores with intervals and the names of the pictures."""
-    from jupyter_automl.api.evaluation import evaluation
+    from jupyter_automl.api.evaluation import evaluation, priced_classes
+    from jupyter_automl.evaluate.assess import COMPARED
     from jupyter_automl.evaluate.metrics import METRICS
 
     model = model_of(job.model)
@@ -82,14 +101,20 @@ def evaluate(job: EvaluateJob, report: Callable[[Any], None]) -> Judgement:
         pictures=found.pictures,
         columns=tuple(c.name for c in model.dataset.columns if c.name not in left_out),
         labels=tuple(str(label) for label in model.plan.classes),
+        compared=tuple(name for name in found.pictures if name in COMPARED),
+        priced=priced_classes(model) if len(model.plan.classes) > 2 else (),
     )
 
 
 def picture(job: PictureJob, report: Callable[[Any], None]) -> Picture:
     """See `api.evaluation.picture`."""
+    from jupyter_automl.api.evaluation import all_costs
     from jupyter_automl.api.evaluation import picture as drawn
 
-    return drawn(model_of(job.model), job.name, **job.options)
+    model, options = model_of(job.model), dict(job.options)
+    if job.few_costs:
+        options["costs"] = all_costs(model, job.few_costs)
+    return drawn(model, job.name, others=[model_of(other) for other in job.others], **options)
 
 
 def thresholds(job: ThresholdsJob, report: Callable[[Any], None]) -> Thresholds:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from jupyter_automl.api.jobs.models import N_KEPT, ModelRef, model_of
+from jupyter_automl.api.jobs.models import N_KEPT, ModelRef, model_of, ref_of
 
 if TYPE_CHECKING:
     from jupyter_automl.core.picture import Picture
-    from jupyter_automl.explain import Explanation
+    from jupyter_automl.explain import Explanation, Local
 
 MAX_ROWS = 1_000
 TIME_LIMIT_SECONDS = 30.0
@@ -19,7 +19,9 @@ TIME_LIMIT_SECONDS = 30.0
 ROW_SECONDS = 10.0
 PERMUTED_SECONDS = 20.0
 
-PictureName = Literal["importance", "swarm", "dependence", "waterfall", "pairs", "permutation"]
+PictureName = Literal[
+    "importance", "swarm", "dependence", "waterfall", "pairs", "permutation", "lime"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,8 @@ class ExplainPictureJob:
     feature : str
         Of a dependence; empty takes the strongest.
     row : int
-        Of a waterfall, a number as `Explanation.data.index` has it; below 0 takes the first
-        row that was explained.
+        Of a waterfall and of ``"lime"``, the number of a row of the table; below 0 takes the
+        first row that was explained.
     label : str
         The class it speaks of; empty takes the usual one.
     """
@@ -62,9 +64,11 @@ class Facts:
     strongest : str
         The first of them; empty where none changes anything.
     first_row : int
-        The number of the first row that was explained.
+        The number in the table of the first row that was explained.
     insights : tuple of str
         One or two findings in words.
+    lime : str
+        The line that installs what ``"lime"`` needs; empty where it is there.
     """
 
     model: str
@@ -75,6 +79,7 @@ class Facts:
     strongest: str
     first_row: int
     insights: tuple[str, ...]
+    lime: str
 
 
 def explain(job: ExplainJob, report: Callable[[Any], None]) -> Facts:
@@ -89,17 +94,23 @@ def picture(job: ExplainPictureJob, report: Callable[[Any], None]) -> Picture:
 
 
 def _explained(ref: ModelRef, on_part: Callable[[Explanation, float], None]) -> Explanation:
+    """The explanation, its rows by their numbers in the table."""
+    from jupyter_automl.api.explaining import by_table
     from jupyter_automl.api.explaining import explain as explained
 
+    model = model_of(ref)
+    # The row may have moved on.
+    ref = ref_of(model)
     found = _kept.get(ref)
     if found is None:
-        found = explained(
-            model_of(ref),
+        made = explained(
+            model,
             None,
             max_rows=MAX_ROWS,
             time_limit_seconds=TIME_LIMIT_SECONDS,
-            on_part=on_part,
+            on_part=lambda part, done: on_part(by_table(model, part), done),
         )
+        found = by_table(model, made)
         while len(_kept) >= N_KEPT:
             del _kept[next(iter(_kept))]
         _kept[ref] = found
@@ -110,6 +121,8 @@ _kept: dict[ModelRef, Explanation] = {}
 
 
 def _facts(made: Explanation) -> Facts:
+    from jupyter_automl.explain import lime_extra
+
     ranking = made.ranking()
     first, size = ranking[0]
     return Facts(
@@ -121,11 +134,13 @@ def _facts(made: Explanation) -> Facts:
         strongest=first if size > 0 else "",
         first_row=int(made.data.index[0]),
         insights=tuple(made.insights()),
+        lime="" if lime_extra.is_installed() else lime_extra.INSTALL,
     )
 
 
 def _drawn(made: Explanation, job: ExplainPictureJob) -> Picture:
     from jupyter_automl.explain import pictures
+    from jupyter_automl.explain.lime_picture import beside_lime
 
     label = job.label or None
     if job.name == "importance":
@@ -137,20 +152,28 @@ def _drawn(made: Explanation, job: ExplainPictureJob) -> Picture:
     if job.name == "pairs":
         return pictures.pairs(made)
     if job.name == "permutation":
-        return pictures.permutation(made, _permuted(job.model))
-    return _waterfall(made, job)
+        return pictures.permutation(made, _permuted(ref_of(model_of(job.model))))
+    explained, place = _with_row(made, job)
+    if job.name == "waterfall":
+        return pictures.waterfall(explained, place, label)
+    # Both must speak of one class.
+    spoken = made.for_class(label)[1] or None
+    row = int(explained.data.index[place])
+    local = _lime(ref_of(model_of(job.model)), row, spoken)
+    return beside_lime(explained, local, place, spoken)
 
 
-def _waterfall(made: Explanation, job: ExplainPictureJob) -> Picture:
-    from jupyter_automl.api.explaining import explain_rows
-    from jupyter_automl.explain import pictures
+def _with_row(made: Explanation, job: ExplainPictureJob) -> tuple[Explanation, int]:
+    """An explanation that holds the row that is asked for, and the row's place in it."""
+    from jupyter_automl.api.explaining import by_table, explain_rows, place_of_row
 
-    label = job.label or None
     rows = made.data.index.tolist()
     if job.row < 0 or job.row in rows:
-        return pictures.waterfall(made, rows.index(job.row) if job.row >= 0 else 0, label)
-    one = explain_rows(model_of(job.model), [job.row], time_limit_seconds=ROW_SECONDS)
-    return pictures.waterfall(one, 0, label)
+        return made, rows.index(job.row) if job.row >= 0 else 0
+    model = model_of(job.model)
+    place = place_of_row(model, job.row)
+    one = explain_rows(model, [place], time_limit_seconds=ROW_SECONDS)
+    return by_table(model, one), 0
 
 
 @lru_cache(maxsize=N_KEPT)
@@ -158,3 +181,11 @@ def _permuted(ref: ModelRef) -> Any:
     from jupyter_automl.api.explaining import permuted
 
     return permuted(model_of(ref), time_limit_seconds=PERMUTED_SECONDS)
+
+
+@lru_cache(maxsize=8)
+def _lime(ref: ModelRef, row: int, label: str | None) -> Local:
+    from jupyter_automl.api.explaining import lime, place_of_row
+
+    model = model_of(ref)
+    return lime(model, place_of_row(model, row), label)

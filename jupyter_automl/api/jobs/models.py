@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,9 @@ if TYPE_CHECKING:
     from jupyter_automl.api.model import Model
 
 N_KEPT = 2
+"""Models of which one job keeps what it has made."""
+MOST_MODELS = 4
+"""At hand: three that are compared, and one that is explained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,11 @@ def ref_of(model: Model) -> ModelRef:
     )
 
 
-@lru_cache(maxsize=N_KEPT)
 def model_of(ref: ModelRef) -> Model:
     """The model, read once.
+
+    Where the row has moved on since `ref` was made, it is the row's newer model: what is kept
+    of it must be kept by `ref_of` of it, not by `ref`.
 
     Raises
     ------
@@ -59,5 +63,18 @@ def model_of(ref: ModelRef) -> Model:
     from jupyter_automl.api.run import Run
     from jupyter_automl.store import Store
 
+    found = _kept.pop(ref, None)
+    if found is not None:
+        _kept[ref] = found
+        return found
     model = Run(ref.run, Store(Path(ref.store))).model(ref.name)
-    return model.refit() if ref.refitted else model
+    if ref.refitted:
+        model = model.refit()
+    found = _kept.setdefault(ref_of(model), model)
+    while len(_kept) > MOST_MODELS:
+        del _kept[next(iter(_kept))]
+    return found
+
+
+_kept: dict[ModelRef, Model] = {}
+"""By what they really are, the last one that was asked for at the end."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from jupyter_automl.api.jobs.models import N_KEPT, ModelRef, model_of
+from jupyter_automl.api.jobs.models import N_KEPT, ModelRef, model_of, ref_of
 
 if TYPE_CHECKING:
     from jupyter_automl.api.whatif import WhatIf
@@ -44,7 +44,8 @@ class WhatIfJob:
 
 def ask(job: WhatIfJob, report: Report) -> Any:
     """The answer; ``"form"`` gives ``(fields, n_rows, cells)``."""
-    whatif = _whatif(job.model)
+    # By what the model really is: a row of a run may have moved on since it was named.
+    whatif = _whatif(ref_of(model_of(job.model)))
     row = _row(whatif, job.row)
     if job.about == "form":
         return whatif.fields, whatif.n_rows, row
