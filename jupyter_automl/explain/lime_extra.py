@@ -27,7 +27,11 @@ class Local:
     Attributes
     ----------
     weights : tuple of (feature, weight)
-        Largest first, in units of probability or the target.
+        Largest first, in units of probability or the target: what a level does, or what a
+        number does that is one standard deviation higher.
+    effects : tuple of (feature, effect)
+        In the same order: a weight times how far the row's number lies from the mean. These,
+        and not the weights, say what SHAP values say.
     fit : float
         R^2 of the straight model on the perturbed rows: near 0 it says nothing.
     prediction : float
@@ -35,6 +39,7 @@ class Local:
     """
 
     weights: tuple[tuple[str, float], ...]
+    effects: tuple[tuple[str, float], ...]
     fit: float
     prediction: float
 
@@ -105,11 +110,17 @@ def local(
         )
     # lime keeps what it says of a regression under the label 1.
     key = 1 if class_place is None else class_place
-    weights = [(str(frame.columns[p]), float(weight)) for p, weight in found.as_map()[key]]
-    weights.sort(key=lambda pair: -abs(pair[1]))
+    # lime counts numbers from their mean in standard deviations, and levels as 0 or 1.
+    reach = (codec.encode(row)[0] - explainer.scaler.mean_) / explainer.scaler.scale_
+    reach[codec.categorical] = 1.0
+    ranked = sorted(found.as_map()[key], key=lambda pair: -abs(pair[1]))
+    names = [str(frame.columns[place]) for place, _ in ranked]
     straight = found.local_pred
     return Local(
-        weights=tuple(weights),
+        weights=tuple((name, float(w)) for name, (_, w) in zip(names, ranked, strict=True)),
+        effects=tuple(
+            (name, float(w * reach[p])) for name, (p, w) in zip(names, ranked, strict=True)
+        ),
         fit=float(found.score if np.isscalar(found.score) else found.score[key]),
         prediction=float(
             np.ravel(straight if not isinstance(straight, dict) else straight[key])[0]

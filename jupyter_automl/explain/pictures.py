@@ -233,8 +233,14 @@ def waterfall(
                 along="y",
                 tones=tuple("up" if step > 0 else "down" for step in steps),
             ),
-            Rule(axis="x", at=float(base), label=say("explain-waterfall-base")),
-            Rule(axis="x", at=float(total), label=say("explain-waterfall-total"), tone="accent"),
+            # Cut as the bars are: else an effect of nothing has an axis of rounding errors.
+            Rule(axis="x", at=number(base) or 0.0, label=say("explain-waterfall-base")),
+            Rule(
+                axis="x",
+                at=number(total) or 0.0,
+                label=say("explain-waterfall-total"),
+                tone="accent",
+            ),
         ),
         table=Table(
             columns=tuple(say(f"explain-column-{key}") for key in ("feature", "value", "effect")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +13,7 @@ from jupyter_automl.api import places
 from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller, Part
+from jupyter_automl.widgets.parts.batching import batch_part
 from jupyter_automl.widgets.parts.features import FeaturesPart
 from jupyter_automl.widgets.parts.place import PlacePart
 from jupyter_automl.widgets.parts.reading import ReadingPart
@@ -53,6 +55,7 @@ class App(WireWidget):
         from jupyter_automl.api.settings import settings
         from jupyter_automl.widgets.sealed import check_sealing
 
+        _wait_for_visitor()
         chosen = settings()
         if chosen.encrypt_uploads:
             check_sealing()
@@ -79,6 +82,7 @@ class App(WireWidget):
             self._training,
             self._features,
             self._uploading,
+            batch_part(lambda: self._training.run, lambda: self.view),
             self._place,
             AskingPart(
                 lambda: self._training.run,
@@ -109,9 +113,15 @@ class App(WireWidget):
             self._tables.show(run, lambda table: self._reading.show(table, run))
 
     def _follow(self, run: Run) -> None:
+        from jupyter_automl.engine import dismiss_standby
+
         self._place.follow(run)
         self._features.forget()
         self._training.follow(run)
+        if not self.warms:
+            # A visitor's runner would stay warm for the next run, on cores that others train on.
+            dismiss_standby()
+        self._follows(run)
 
     def _open_upload(self, file: UploadedFile) -> None:
         # The part shows the error on the screen.
@@ -122,3 +132,17 @@ class App(WireWidget):
         # The part shows the error on the screen; a thread has nobody else to tell.
         with suppress(Exception):
             self._tables.open(data, name)
+
+
+def _wait_for_visitor() -> None:
+    """In a kernel that Voila started ahead, wait until a page asks for it.
+
+    Only then is it known which run its address names.
+    """
+    if os.environ.get("VOILA_PREHEAT") != "True":
+        return
+    from voila.utils import wait_for_request
+
+    wait_for_request()
+    # Once is enough: nobody would answer a second time.
+    os.environ["VOILA_PREHEAT"] = "False"

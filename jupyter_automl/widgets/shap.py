@@ -9,6 +9,7 @@ from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller
 from jupyter_automl.widgets.parts.training import TrainingPart
+from jupyter_automl.widgets.stills import Still
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -31,3 +32,6 @@ class Shap(WireWidget):
         self.run = run
         training = TrainingPart(run)
         super().__init__(Controller([training, AskingPart(lambda: run)]), "shap", view)
+
+    def _still(self) -> Still:
+        return Still(run=self.run, about="explanation")

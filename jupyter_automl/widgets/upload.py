@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from jupyter_automl.api.wording import cut
+from jupyter_automl.core.words import say
 from jupyter_automl.widgets.base import WireWidget
 from jupyter_automl.widgets.controller import Controller
 from jupyter_automl.widgets.parts.uploading import UploadingPart
+from jupyter_automl.widgets.stills import Still
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from jupyter_automl.widgets.spool import UploadedFile
+
+_MOST_NAMES = 5
 
 
 class Upload(WireWidget):
@@ -88,3 +93,8 @@ class Upload(WireWidget):
         if self._table is None or self._table[0] is not files[-1]:
             self._table = (files[-1], files[-1].read())
         return self._table[1]
+
+    def _still(self) -> Still:
+        names = [cut(file.name, 80) for file in self.files]
+        shown = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+        return Still(lines=(say("report-still-upload", n=len(names), names=shown),))

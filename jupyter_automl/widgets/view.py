@@ -78,10 +78,11 @@ class WhatIfState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogState:
-    """The log: from which level on, with which text in it."""
+    """The log: from which level on, with which text in it, and whether to tell of its end."""
 
     level: Literal["info", "warning", "error"] = "info"
     search: str = ""
+    tell: Literal["", "done"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

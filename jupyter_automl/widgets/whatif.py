@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.widgets.asking import AskingPart
 from jupyter_automl.widgets.base import WireWidget
-from jupyter_automl.widgets.controller import Controller
+from jupyter_automl.widgets.controller import Controller, Part
+from jupyter_automl.widgets.parts.batching import batch_part
 from jupyter_automl.widgets.parts.training import TrainingPart
+from jupyter_automl.widgets.stills import Still
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -29,5 +31,9 @@ class WhatIf(WireWidget):
 
     def __init__(self, run: Run, view: Mapping[str, Any] | None = None) -> None:
         self.run = run
-        training = TrainingPart(run)
-        super().__init__(Controller([training, AskingPart(lambda: run)]), "whatif", view)
+        batch = batch_part(lambda: run, lambda: self.view)
+        parts: list[Part[Any]] = [TrainingPart(run), AskingPart(lambda: run), batch]
+        super().__init__(Controller(parts), "whatif", view)
+
+    def _still(self) -> Still:
+        return Still(run=self.run, about="explanation")

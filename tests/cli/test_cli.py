@@ -16,7 +16,7 @@ import pytest
 
 import jupyter_automl as ja
 from jupyter_automl.cli import main
-from jupyter_automl.cli.dashboard import WITHOUT_LAB, find_notebook, voila_command
+from jupyter_automl.cli.dashboard import OPTIONS, find_notebook, voila_command
 from jupyter_automl.core.events import RunEnded
 from jupyter_automl.engine.queueing import announce
 from jupyter_automl.models import gpus
@@ -176,15 +176,16 @@ def test_the_dashboard_is_a_voila_command() -> None:
     command = voila_command(find_notebook(), port=1234, browser=False)
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert command[3].endswith("dashboard.ipynb")
-    assert {"--port=1234", "--theme=light", "--no-browser", WITHOUT_LAB} == set(command[4:])
+    assert {"--port=1234", "--theme=auto", "--no-browser", *OPTIONS} == set(command[4:])
 
 
 def test_the_dashboard_is_light_or_dark(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
 
     class Server:
-        def __init__(self, command: list[str]) -> None:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
             started.append(command)
+            assert "jupyter" in env["JUPYTER_PATH"]
 
         def wait(self) -> int:
             return 0
@@ -194,6 +195,8 @@ def test_the_dashboard_is_light_or_dark(capsys: Capture, monkeypatch: pytest.Mon
     monkeypatch.setattr("jupyter_automl.cli.dashboard.subprocess.Popen", Server)
     assert call(capsys, "dashboard", "--theme", "dark")[0] == 0
     assert "--theme=dark" in started[0]
+    # The notebook's own wish must not win over the command's.
+    assert "--VoilaConfiguration.allow_theme_override=NO" in started[0]
     code, _, err = call(capsys, "dashboard", "--theme", "pink")
     assert code == 2
     assert "light" in err

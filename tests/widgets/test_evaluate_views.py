@@ -78,3 +78,33 @@ def test_the_same_question_has_the_same_etag_before_it_is_computed(
     view = VIEWS.get("evaluate.picture")
     tags = {view.etag(context, view.args(name=name)) for name in ("roc", "gain")}
     assert len(tags) == 2
+
+
+def test_the_worst_rows_are_listed_by_their_numbers(look: Look) -> None:
+    picture = look("evaluate.picture", name="errors").value
+    (dots,) = picture.marks
+    assert picture.picks == "row"
+    assert [row[0] for row in picture.table.rows] == [str(row) for row in dots.rows]
+    shown = look("explain.picture", name="waterfall", row=dots.rows[0]).value
+    assert shown.title == f"Row {dots.rows[0]}"
+
+
+def test_two_classes_have_no_table_of_costs_and_say_what_can_be_compared(look: Look) -> None:
+    view: schema.EvaluationView = look("evaluate.overview").value
+    assert view.priced == ()
+    assert view.n_classes == 2
+    assert set(view.compared) == {"roc", "precision_recall", "calibration", "gain", "lift"}
+
+
+def test_models_that_are_drawn_over_belong_to_the_question(
+    look: Look, context: ViewContext, churn_run: ja.Run
+) -> None:
+    best = churn_run.best.name
+    alone = look("evaluate.picture", name="roc")
+    # A model beside itself is the model.
+    again = look("evaluate.picture", name="roc", models=(best,))
+    assert alone.value == again.value
+    view: View = VIEWS.get("evaluate.picture")
+    assert view.etag(context, view.args(name="roc")) != again.etag
+    with pytest.raises(AutoMLError):
+        look("evaluate.picture", name="roc", models=("nobody",))

@@ -8,6 +8,7 @@ import jupyter_automl as ja
 from jupyter_automl.core.codec import to_plain
 from jupyter_automl.core.errors import AutoMLError
 from jupyter_automl.core.picture import Picture
+from jupyter_automl.explain import lime_extra
 from tests.widgets.conftest import Look
 
 
@@ -41,3 +42,16 @@ def test_a_feature_and_a_row_can_be_chosen(look: Look) -> None:
         look("explain.picture", name="waterfall", row=10**6)
     with pytest.raises(AutoMLError):
         look("explain.picture", name="dependence", feature="nowhere")
+
+
+def test_lime_is_drawn_or_the_line_that_installs_it_is_said(look: Look) -> None:
+    about = look("explain.overview").value
+    if lime_extra.is_installed():
+        assert about.lime == ""
+        picture = look("explain.picture", name="lime", row=3).value
+        assert picture.name == "lime"
+        assert picture.title.startswith("Row 3 ")
+        return
+    assert about.lime == lime_extra.INSTALL
+    with pytest.raises(AutoMLError, match="not installed"):
+        look("explain.picture", name="lime", row=3)

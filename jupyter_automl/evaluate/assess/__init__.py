@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from jupyter_automl.evaluate.assess.catalog import PICTURES, available, draw
+from jupyter_automl.evaluate.assess.compared import COMPARED, overlaid
+from jupyter_automl.evaluate.assess.confusion import (
+    least_cost_sentence,
+    priced_classes,
+    spread_costs,
+)
 from jupyter_automl.evaluate.assess.estimate import Estimate
 from jupyter_automl.evaluate.assess.evaluation import Evaluation, assess
 from jupyter_automl.evaluate.assess.fairness import Fairness, GroupRates, fairness_of
@@ -19,8 +25,10 @@ from jupyter_automl.evaluate.assess.learning import LearningPoint
 from jupyter_automl.evaluate.assess.scores import score_estimates
 from jupyter_automl.evaluate.assess.segments import Segment, worst_segments
 from jupyter_automl.evaluate.assess.thresholds import Counts, Thresholds, thresholds_of
+from jupyter_automl.evaluate.assess.worst import worst_rows
 
 __all__ = [
+    "COMPARED",
     "MOST_ROWS",
     "PICTURES",
     "Counts",
@@ -40,9 +48,14 @@ __all__ = [
     "draw",
     "fairness_of",
     "grouping",
+    "least_cost_sentence",
     "make_judged",
+    "overlaid",
+    "priced_classes",
     "sampled_places",
     "score_estimates",
+    "spread_costs",
     "thresholds_of",
+    "worst_rows",
     "worst_segments",
 ]

@@ -71,12 +71,9 @@ def reliability(
     n_bins : int, optional
         10, fewer where a bin would have less than 20 rows.
     """
-    n = len(shares)
-    size = int(np.clip(n // _ROWS_A_BIN, 1, _MOST_BINS)) if n_bins is None else max(1, n_bins)
-    edges = np.unique(_quantiles(shares, weights, np.linspace(0, 1, size + 1)[1:-1]))
-    place = np.searchsorted(edges, shares, side="left")
-    masses = np.ones(n) if weights is None else weights
-    mass = np.bincount(place, weights=masses, minlength=len(edges) + 1)
+    place = bins_of(shares, weights, n_bins=n_bins)
+    masses = np.ones(len(shares)) if weights is None else weights
+    mass = np.bincount(place, weights=masses)
     held = np.flatnonzero(mass > 0)
     said = np.bincount(place, weights=masses * shares, minlength=len(mass))[held] / mass[held]
     seen = np.bincount(place, weights=masses * happened, minlength=len(mass))[held] / mass[held]
@@ -101,6 +98,25 @@ def reliability(
     )
 
 
+def bins_of(
+    shares: np.ndarray, weights: np.ndarray | None = None, *, n_bins: int | None = None
+) -> np.ndarray:
+    """The bin of each row, as `reliability` has them: int64 of shape (n,)."""
+    n = len(shares)
+    size = int(np.clip(n // _ROWS_A_BIN, 1, _MOST_BINS)) if n_bins is None else max(1, n_bins)
+    edges = np.unique(_quantiles(shares, weights, np.linspace(0, 1, size + 1)[1:-1]))
+    place: np.ndarray = np.searchsorted(edges, shares, side="left")
+    return place
+
+
+def said_and_happened(judged: Judged, label: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """The probabilities that are looked at, and whether what they speak of came true."""
+    if judged.n_classes > 2 and label is None:
+        return judged.prediction.max(axis=1), judged.prediction.argmax(axis=1) == judged.y
+    code = judged.code_of(label)
+    return judged.prediction[:, code], judged.y == code
+
+
 def calibration_picture(judged: Judged, *, label: Any = None, bins: int | None = None) -> Picture:
     """What was said against what happened.
 
@@ -112,14 +128,11 @@ def calibration_picture(judged: Judged, *, label: Any = None, bins: int | None =
     bins : int, optional
         See `reliability`.
     """
+    shares, happened = said_and_happened(judged, label)
     if judged.n_classes > 2 and label is None:
-        codes = judged.prediction.argmax(axis=1)
-        shares, happened = judged.prediction.max(axis=1), codes == judged.y
         what, title = say("evaluate-calibration-right"), say("evaluate-calibration-title-top")
     else:
-        code = judged.code_of(label)
-        shares, happened = judged.prediction[:, code], judged.y == code
-        what = label_of(judged, code)
+        what = label_of(judged, judged.code_of(label))
         title = say("evaluate-calibration-title", label=what)
     found = reliability(happened, shares, judged.weights, judged.groups, n_bins=bins)
     dots = numbers(found.said), numbers(found.happened)

@@ -28,6 +28,7 @@ from jupyter_automl.evaluate.assess.pictures_segments import segments_picture
 from jupyter_automl.evaluate.assess.pictures_thresholds import cost_picture, thresholds_picture
 from jupyter_automl.evaluate.assess.residuals import predicted_picture, residuals_picture
 from jupyter_automl.evaluate.assess.segments import why_no_segments
+from jupyter_automl.evaluate.assess.worst import errors_picture
 
 Options = Mapping[str, Any]
 
@@ -95,6 +96,10 @@ def draw(judged: Judged, name: str, options: Options | None = None) -> Picture:
             f"There is no picture {name!r} of these rows. {reason}", argument="name"
         )
     return kind.draw(judged, **options)
+
+
+def _rows(judged: Judged, options: Options) -> str:
+    return "" if len(judged) else say("evaluate-reason-no-rows")
 
 
 def _classes(judged: Judged, options: Options) -> str:
@@ -168,6 +173,7 @@ PICTURES: Mapping[str, Kind] = {
     "residuals": Kind(draw=residuals_picture, lacks=_numbers),
     "interval_coverage": Kind(draw=coverage_picture, lacks=_intervals),
     "interval_width": Kind(draw=width_picture, lacks=_intervals),
+    "errors": Kind(draw=errors_picture, lacks=_rows),
     "error_by_segment": Kind(draw=segments_picture, lacks=_segments),
     "fairness": Kind(draw=fairness_picture, lacks=_fairness),
     "learning_curve": Kind(draw=learning_picture, lacks=_learning),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from jupyter_automl.evaluate.assess.telling import count, label_of, note, percen
 
 MOST_CLASSES = 15
 """That are drawn; of more those that are confused most."""
+
+MOST_PRICED = 12
+"""Classes whose errors a person prices one by one."""
 
 
 def confusion_table(judged: Judged, codes: np.ndarray | None = None) -> np.ndarray:
@@ -107,12 +111,53 @@ def confusion_picture(
     )
 
 
-def _drawn(table: np.ndarray) -> np.ndarray:
+def priced_classes(judged: Judged, most: int = MOST_PRICED) -> tuple[int, ...]:
+    """Codes of the classes that are confused most, in their order: all where there are few."""
+    return tuple(_drawn(confusion_table(judged), most).tolist())
+
+
+def spread_costs(few: Any, codes: Sequence[int], n_classes: int) -> np.ndarray:
+    """Costs of all errors, of which some are given and the rest is 1; being right costs nothing.
+
+    Parameters
+    ----------
+    few : sequence of m * m numbers
+        Row by row, a row a true class and a column a predicted one of `codes`; its diagonal is
+        not read.
+
+    Raises
+    ------
+    ArgumentError
+        If there are not as many numbers.
+    """
+    given = np.asarray(few, dtype=np.float64).ravel()
+    m = len(codes)
+    if given.size != m * m:
+        raise ArgumentError(
+            f"The costs of {m} classes are {m * m} numbers. Got {given.size}.", argument="costs"
+        )
+    costs = np.ones((n_classes, n_classes))
+    costs[np.ix_(codes, codes)] = given.reshape(m, m)
+    np.fill_diagonal(costs, 0.0)
+    return costs
+
+
+def least_cost_sentence(judged: Judged, codes: np.ndarray, costs: np.ndarray) -> str:
+    """What rows would cost if they were decided as `codes`, against how they are decided."""
+    decided = judged.decided()
+    otherwise = int((codes != decided).sum())
+    if not otherwise:
+        return say("evaluate-confusion-least-same")
+    now, then = (mean_cost(confusion_table(judged, c), costs) for c in (decided, codes))
+    return say("evaluate-confusion-least", cost=plain(then), now=plain(now), n=otherwise)
+
+
+def _drawn(table: np.ndarray, most: int = MOST_CLASSES) -> np.ndarray:
     """Codes of the classes to draw, in their order."""
     wrong = table - np.diag(np.diag(table))
     confused = wrong.sum(axis=0) + wrong.sum(axis=1)
-    most = np.argsort(-confused, kind="stable")[:MOST_CLASSES]
-    codes: np.ndarray = np.sort(most)
+    first = np.argsort(-confused, kind="stable")[:most]
+    codes: np.ndarray = np.sort(first)
     return codes
 
 

@@ -33,9 +33,17 @@ def thresholds_picture(judged: Judged, *, threshold: float | None = None) -> Pic
     precision, recall = found.precision, found.recall
     lines = [
         _line(
-            precision, None if draws is None else draws.precision, "evaluate-precision", "series:0"
+            precision,
+            None if draws is None else draws.precision,
+            say("evaluate-precision"),
+            "series:0",
         ),
-        _line(recall, None if draws is None else draws.recall, "evaluate-recall", "series:1"),
+        _line(
+            recall,
+            None if draws is None else draws.recall,
+            say("evaluate-recall"),
+            "series:1",
+        ),
     ]
     marks: list[Mark] = [*lines]
     if at is not None:

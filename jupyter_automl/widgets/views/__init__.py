@@ -17,6 +17,7 @@ def _load(module: str, name: str) -> View:
 
 
 for _name, _module, _class in (
+    ("page.late", "late", "LateView"),
     ("data.columns", "columns", "ColumnsView"),
     ("data.suspects", "columns", "SuspectsView"),
     ("trials.table", "trials", "TrialsView"),

@@ -10,6 +10,7 @@ from jupyter_automl.core.picture import name as cut
 from jupyter_automl.core.picture import number
 from jupyter_automl.widgets import schema
 from jupyter_automl.widgets.asking import Answer, Report, ViewContext
+from jupyter_automl.widgets.schema.evaluation import PricedView
 from jupyter_automl.widgets.views.trials import run_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class EvaluationView:
             pictures=found.pictures,
             columns=_few(found.columns),
             labels=_few(found.labels),
+            n_classes=len(found.labels),
+            priced=tuple(
+                PricedView(code=code, label=cut(found.labels[code])) for code in found.priced
+            ),
+            compared=found.compared,
         )
         return Answer(value=view, etag=etag_of(ref, (self.name, args)))
 
@@ -63,17 +69,24 @@ class EvaluatePictureView:
     args = schema.EvaluatePictureArgs
 
     def etag(self, context: ViewContext, args: schema.EvaluatePictureArgs) -> str:
-        return etag_of(ref_of_model(context, args.model), (self.name, args))
+        ref, others = _refs(context, args)
+        return etag_of(ref, (self.name, args, others))
 
     def compute(
         self, context: ViewContext, args: schema.EvaluatePictureArgs, report: Report
     ) -> Answer:
         from jupyter_automl.api.jobs.evaluate import PictureJob
 
-        ref = ref_of_model(context, args.model)
-        job = PictureJob(model=ref, name=args.name, options=_options(args))
+        ref, others = _refs(context, args)
+        job = PictureJob(
+            model=ref,
+            name=args.name,
+            options=_options(args),
+            few_costs=() if _two_costs(args) else args.costs or (),
+            others=others,
+        )
         picture = context.helper.run(_JOBS + "picture", job)
-        return Answer(value=picture, etag=etag_of(ref, (self.name, args)))
+        return Answer(value=picture, etag=etag_of(ref, (self.name, args, others)))
 
 
 class ThresholdsView:
@@ -113,11 +126,25 @@ def etag_of(ref: ModelRef, args: Any) -> str:
     return f"{zlib.crc32(repr((ref, args)).encode()):08x}"
 
 
+def _refs(
+    context: ViewContext, args: schema.EvaluatePictureArgs
+) -> tuple[ModelRef, tuple[ModelRef, ...]]:
+    """The model, and those that are drawn over it; none of them twice."""
+    ref = ref_of_model(context, args.model)
+    named = (ref_of_model(context, name) for name in args.models)
+    others = {other.name: other for other in named if other.name != ref.name}
+    return ref, tuple(others.values())
+
+
+def _two_costs(args: schema.EvaluatePictureArgs) -> bool:
+    return args.costs is not None and len(args.costs) == 2
+
+
 def _options(args: schema.EvaluatePictureArgs) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if args.threshold is not None:
         options["threshold"] = args.threshold
-    if args.costs is not None:
+    if args.costs is not None and _two_costs(args):
         false_positive, false_negative = args.costs
         options["costs"] = {"false_positive": false_positive, "false_negative": false_negative}
     if args.label:

@@ -66,5 +66,6 @@ def _answer(facts: Any, etag: str = "") -> Answer:
         strongest=facts.strongest,
         first_row=facts.first_row,
         insights=facts.insights,
+        lime=facts.lime,
     )
     return Answer(value=view, etag=etag)
