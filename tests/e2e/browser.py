@@ -9,6 +9,15 @@ import sys
 from collections.abc import Sequence
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+"""Options of a Chromium that draws for tests alone."""
 
 
 def find_browser() -> str | None:

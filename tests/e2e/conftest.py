@@ -1,4 +1,4 @@
-"""A real Chromium, a real JupyterLab and a real Voila."""
+"""A real Chromium, a real JupyterLab, a real Voila and a run that both know."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_automl.cli.dashboard import OPTIONS
 from tests.e2e import servers
-from tests.e2e.browser import find_browser
+from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.servers import Server
+from tests.e2e.stage import STAGES, Stage, watch
+from tests.e2e.training import Trained, train
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="package")
@@ -50,31 +45,40 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(60_000)
     page = context.new_page()
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-
-    def on_dialog(dialog: object) -> None:
-        # Leaving a page with unsaved changes asks; nothing else may.
-        if dialog.type != "beforeunload":  # type: ignore[attr-defined]
-            wrong.append(f"dialog: {dialog.message}")  # type: ignore[attr-defined]
-        dialog.accept()  # type: ignore[attr-defined]
-
-    page.on("dialog", on_dialog)
+    watch(page, wrong)
     yield page
     context.close()
     assert not wrong, wrong
 
 
 @pytest.fixture(scope="package")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.lab(tmp_path_factory.mktemp("lab")) as server:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """One finished run on the churn sample, which both servers have in their stores."""
+    store = tmp_path_factory.mktemp("trained") / "store"
+    return train(store, "sample:churn", "churn", "churn")
+
+
+@pytest.fixture(scope="package")
+def lab(tmp_path_factory: pytest.TempPathFactory, trained: Trained) -> Iterator[Server]:
+    with servers.lab(tmp_path_factory.mktemp("lab"), store=trained.store) as server:
         yield server
 
 
 @pytest.fixture(scope="package")
-def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def voila(tmp_path_factory: pytest.TempPathFactory, trained: Trained) -> Iterator[Server]:
     notebook = ROOT / "notebooks" / "dashboard.ipynb"
-    with servers.voila(tmp_path_factory.mktemp("voila"), notebook) as server:
+    folder = tmp_path_factory.mktemp("voila")
+    with servers.voila(folder, notebook, *OPTIONS, store=trained.store) as server:
         yield server
+
+
+@pytest.fixture(scope="module", params=STAGES)
+def stage(request: pytest.FixtureRequest, browser: Browser, trained: Trained) -> Iterator[Stage]:
+    """A host in a theme, with a page that shows the finished run."""
+    host, theme = request.param.split()
+    server: Server = request.getfixturevalue(host)
+    with Stage.of(host, theme, server, browser, trained.run_id) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
