@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from jupyter_automl.evaluate.assess import Estimate, Thresholds
 
 
+_NO_GROUPS = ("id", "constant", "text")
+"""Kinds of columns by whose values rows make no groups worth comparing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateJob:
     """Judge a model on its held-out rows."""
@@ -89,7 +93,6 @@ def evaluate(job: EvaluateJob, report: Callable[[Any], None]) -> Judgement:
 
     model = model_of(job.model)
     found = evaluation(model)
-    left_out = {model.plan.target}
     return Judgement(
         model=found.model,
         n_rows=found.n_rows,
@@ -99,7 +102,11 @@ def evaluate(job: EvaluateJob, report: Callable[[Any], None]) -> Judgement:
         ),
         findings=found.findings,
         pictures=found.pictures,
-        columns=tuple(c.name for c in model.dataset.columns if c.name not in left_out),
+        columns=tuple(
+            c.name
+            for c in model.dataset.columns
+            if c.name != model.plan.target and c.kind not in _NO_GROUPS
+        ),
         labels=tuple(str(label) for label in model.plan.classes),
         compared=tuple(name for name in found.pictures if name in COMPARED),
         priced=priced_classes(model) if len(model.plan.classes) > 2 else (),

@@ -13,9 +13,9 @@ FONT_SIZE = 11.0
 # XML 1.0 has no place for these, not even escaped.
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Shares of the font's size, as Helvetica, Segoe UI and DejaVu Sans have them at most.
-_NARROW, _USUAL, _BROAD, _FULL = 0.36, 0.6, 0.86, 1.3
+_NARROW, _USUAL, _DIGIT, _BROAD, _FULL = 0.36, 0.6, 0.64, 0.86, 1.3
 _THIN = frozenset("fijlrtI.,:;'|!()[]{}` -")
-_THICK = frozenset("mwMW@%&")
+_THICK = frozenset("mwMW@%&<>=+~")
 
 
 def clean(text: object) -> str:
@@ -52,6 +52,8 @@ def _share(letter: str) -> float:
         return _NARROW
     if letter in _THICK:
         return _BROAD
+    if "0" <= letter <= "9":
+        return _DIGIT
     if letter < "\u0300":
         return 0.72 if letter.isupper() else _USUAL
     if letter == "…":

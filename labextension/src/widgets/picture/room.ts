@@ -3,7 +3,7 @@
 import { t } from "../messages.ts";
 
 const THIN = /[fijlrtI.,:;'|!()[\]{}` -]/;
-const THICK = /[mwMW@%&…]/;
+const THICK = /[mwMW@%&…<>=+~]/;
 const NOTHING = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const FULL = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\p{Emoji_Presentation}]/u;
 
@@ -44,6 +44,7 @@ export function cut(text: string, room: number): string {
 function share(letter: string): number {
   if (THIN.test(letter)) return 0.36;
   if (THICK.test(letter)) return 0.86;
+  if (letter >= "0" && letter <= "9") return 0.64;
   if (letter < "\u0300") return letter === letter.toLowerCase() ? 0.6 : 0.72;
   if (NOTHING.test(letter)) return 0;
   return FULL.test(letter) ? 1.3 : 0.86;

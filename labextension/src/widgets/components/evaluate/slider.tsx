@@ -75,29 +75,31 @@ export function Slider({ link, model, name, version }: SliderProps) {
       </label>
       <Spoken text={said} everyMs={1500} />
       <div class="ja-slider-parts">
-        <table class="ja-matrix">
-          <thead>
-            <tr>
-              <td />
-              <th scope="col">{t("ui-slider-said", { label: negative })}</th>
-              <th scope="col">{t("ui-slider-said", { label: positive })}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(
-              [
-                [negative, counts.tn, counts.fp],
-                [positive, counts.fn, counts.tp],
-              ] as const
-            ).map(([label, left, right], row) => (
-              <tr key={row}>
-                <th scope="row">{t("ui-slider-true", { label })}</th>
-                <Cell value={left} of={left + right} right={row === 0} />
-                <Cell value={right} of={left + right} right={row === 1} />
+        <div class="ja-scroll" tabIndex={0} role="region" aria-label={t("ui-slider-title")}>
+          <table class="ja-matrix">
+            <thead>
+              <tr>
+                <td />
+                <th scope="col">{t("ui-slider-said", { label: negative })}</th>
+                <th scope="col">{t("ui-slider-said", { label: positive })}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {(
+                [
+                  [negative, counts.tn, counts.fp],
+                  [positive, counts.fn, counts.tp],
+                ] as const
+              ).map(([label, left, right], row) => (
+                <tr key={row}>
+                  <th scope="row">{t("ui-slider-true", { label })}</th>
+                  <Cell value={left} of={left + right} right={row === 0} />
+                  <Cell value={right} of={left + right} right={row === 1} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
         <dl class="ja-pairs">
           {(["precision", "recall", "f1", "accuracy"] as const).map((name) => (
             <div key={name}>

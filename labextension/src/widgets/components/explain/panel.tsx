@@ -100,7 +100,7 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
       )}
       {!about && !seen.error && <Loading>{t("ui-explain-loading", { model })}</Loading>}
       {about && !whole && <Loading>{t("ui-explain-refining", { n: about.n_rows })}</Loading>}
-      {about?.insights.map((insight, index) => (
+      {!whole && about?.insights.map((insight, index) => (
         <p key={index} class={index === 0 ? "ja-sentence" : ""}>
           {insight}
         </p>
