@@ -167,7 +167,7 @@ class Spool:
         folder = None
         try:
             _check_room(self.name, self._stored_bytes)
-            folder = _private_folder()
+            folder = private_folder()
             self.path = folder / self.name
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
@@ -325,7 +325,7 @@ def _sweep_once() -> int:
     return sweep()
 
 
-def _private_folder() -> Path:
+def private_folder() -> Path:
     """A new folder of mode 0700 whose name says which process it belongs to."""
     import psutil
 

@@ -32,7 +32,7 @@ from jupyter_automl.widgets.schema.batch import (
 )
 from jupyter_automl.widgets.schema.common import ErrorView
 from jupyter_automl.widgets.sealed import check_sealing
-from jupyter_automl.widgets.spool import UploadedFile, _private_folder, safe_name, sweep
+from jupyter_automl.widgets.spool import UploadedFile, private_folder, safe_name, sweep
 from jupyter_automl.widgets.upload_schema import UploadRef
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ class BatchPart(Part[BatchView]):
         """Give `one` an empty folder, in place of the one it had."""
         one.discard()
         try:
-            folder = _private_folder()
+            folder = private_folder()
             if self._sealed:
                 on_disk, folder = folder, _IN_MEMORY / folder.name
                 on_disk.rmdir()

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { t } from "../../messages.ts";
 import { formatScore } from "../../words.ts";
@@ -80,7 +80,8 @@ export function Grid(props: GridProps) {
   };
   const shown = rows.slice(window_.first, window_.last);
   const width = columns.length + 3;
-  const top = Math.max(0, ...rows.map((row) => row.score ?? 0));
+  // Of all rows once, and not at every step of scrolling through ten thousand.
+  const top = useMemo(() => rows.reduce((most, row) => Math.max(most, row.score ?? 0), 0), [rows]);
   return (
     <div
       class={`ja-scroll ja-grid-scroll ${window_.on ? "ja-grid-window" : ""}`}
@@ -308,7 +309,7 @@ function useSlides(
   on: boolean,
 ): void {
   const places = useRef(new Map<string, number>());
-  const order = rows.map((row) => row.id).join("\n");
+  const order = on ? rows.map((row) => row.id).join("\n") : "";
   useLayoutEffect(() => {
     const before = places.current;
     const after = new Map<string, number>();
