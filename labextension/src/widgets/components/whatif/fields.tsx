@@ -90,7 +90,7 @@ function FieldRow({
             aria-label={`${t("ui-whatif-set-missing")}: ${name}`}
             onClick={() => set(null)}
           >
-            –
+            {t("ui-whatif-missing")}
           </button>
         )}
         {changed && (
