@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 Host = Literal["lab", "voila"]
 Theme = Literal["light", "dark"]
-STAGES = ("lab light", "lab dark", "voila light", "voila dark")
+_ALL = ("lab light", "lab dark", "voila light", "voila dark")
+STAGES = _ALL if os.environ.get("JUPYTER_AUTOML_ALL_STAGES") else ("lab light", "voila dark")
+"""Both places and both themes; the variable adds the other two pairs."""
 WIDE = {"width": 1280, "height": 1000}
 OPEN = "import jupyter_automl as ja\n\nja.App(run=ja.open({run!r}))"
 NEW = "import jupyter_automl as ja\n\nja.App()"
