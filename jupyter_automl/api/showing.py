@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 PAGE_WAIT_SECONDS, PROGRAM_WAIT_SECONDS = 0.3, 5.0
 """How long a cell may be held for the pictures of a run that is over: a page can get them later."""
 
+QUIET_SECONDS = 15.0
+"""Nobody has touched what is shown for so long, before it is replaced: a page draws it anew then,
+and what has the focus loses it."""
+
 _OF_A_PROGRAM = re.compile(r"_\d+$")
 
 Bundle = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -41,6 +45,11 @@ def kernel() -> Any:
     return getattr(get_ipython(), "kernel", None)
 
 
+def in_voila() -> bool:
+    """Whether the kernel serves a page of Voila."""
+    return any(name.startswith("VOILA_") for name in os.environ)
+
+
 def asked_by_program() -> bool:
     """Whether a program (nbclient, papermill ...) runs the cell, and no page is there to draw.
 
@@ -48,7 +57,7 @@ def asked_by_program() -> bool:
     Voila runs cells with a program too, but a page follows.
     """
     found = kernel()
-    if found is None or any(name.startswith("VOILA_") for name in os.environ):
+    if found is None or in_voila():
         return False
     try:
         asked = found.get_parent()["header"]["msg_id"]
@@ -78,10 +87,15 @@ class Shown:
     ----------
     bundle : callable
         Gives what is to be shown now, by MIME type, and its metadata.
+    quiet_seconds : callable, optional
+        Tells for how long nobody has done anything with it.
     """
 
-    def __init__(self, bundle: Callable[[], Bundle]) -> None:
+    def __init__(
+        self, bundle: Callable[[], Bundle], quiet_seconds: Callable[[], float] | None = None
+    ) -> None:
         self._bundle = bundle
+        self._quiet_seconds = quiet_seconds
         self._id = secrets.token_hex(16)
         self._lock = threading.Lock()
         self._following: set[str] = set()
@@ -140,6 +154,16 @@ class Shown:
         except Exception:
             # What is at hand without files is shown all the same.
             _log.exception("There are no pictures of the run %s.", run.id)
+        self._replace()
+
+    def _replace(self) -> None:
+        """Show it as it is now where nobody is disturbed; in a thread, which may wait for that."""
+        if in_voila():
+            # Nobody saves such a page.
+            return
+        if not self._by_program and self._quiet_seconds is not None:
+            while (left := QUIET_SECONDS - self._quiet_seconds()) > 0:
+                threading.Event().wait(left)
         self._publish(update=True)
 
     def _prepared(self, run: Run, shown: threading.Event) -> bool:
@@ -157,7 +181,7 @@ class Shown:
             # What has not been shown cannot be shown again.
             shown.wait()
             if self._late:
-                self._publish(update=True)
+                self._replace()
 
         threading.Thread(target=make, name="automl-still", daemon=True).start()
         return done.wait(PROGRAM_WAIT_SECONDS if self._by_program else PAGE_WAIT_SECONDS)

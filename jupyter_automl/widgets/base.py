@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,16 @@ from jupyter_automl.api import showing, warm
 from jupyter_automl.core.errors import UnavailableError
 from jupyter_automl.widgets.channel import Channel
 from jupyter_automl.widgets.controller import Controller
-from jupyter_automl.widgets.stills import VIEW, Still, is_here, stub, texts_of
+from jupyter_automl.widgets.stills import VIEW, Still, is_here, kind_of, stub, texts_of
 from jupyter_automl.widgets.view import check_view, view_code
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
+
+_BY_ITSELF = frozenset(
+    {"", "hello", "resync", "ask_cancel", "monitor", "curve", "log", "features", "sources"}
+)
+"""Messages that a page sends although nobody does anything in it."""
 
 STATIC = Path(__file__).parent / "static"
 
@@ -80,6 +86,7 @@ class WireWidget(anywidget.AnyWidget):
         self._controller = controller
         self._channel = Channel(controller, self.send)
         self._seen = False
+        self._touched = time.monotonic()
         self._output: showing.Shown | None = None
         self._code = bundle(f"{bundle_name}.js"), bundle("widgets.css")
         # What a program runs is stored whole; it has no page that would draw it.
@@ -94,6 +101,7 @@ class WireWidget(anywidget.AnyWidget):
 
     @traitlets.validate("view")
     def _view_checked(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        self._touched = time.monotonic()
         return check_view(proposal["value"])
 
     def close(self) -> None:
@@ -127,8 +135,14 @@ class WireWidget(anywidget.AnyWidget):
             raise NotImplementedError
         if self._output is None:
             # Closing a widget takes the method from it, not from its class.
-            self._output = showing.Shown(lambda: WireWidget._repr_mimebundle_(self))
+            self._output = showing.Shown(
+                lambda: WireWidget._repr_mimebundle_(self), self._quiet_seconds
+            )
         self._output.show(self._still().run)
+
+    def _quiet_seconds(self) -> float:
+        """For how long nobody has chosen, typed or pressed anything in it."""
+        return time.monotonic() - self._touched
 
     def _fill(self) -> None:
         """A page is there after all: give it everything."""
@@ -147,4 +161,6 @@ class WireWidget(anywidget.AnyWidget):
             # The first message of a page says that somebody looks at it.
             warm.prepare()
         self._seen = True
+        if kind_of(content) not in _BY_ITSELF:
+            self._touched = time.monotonic()
         self._channel.receive(content, buffers)

@@ -74,6 +74,12 @@ def texts_of(still: Still) -> Mapping[str, str]:
     }
 
 
+def kind_of(content: object) -> str:
+    """What a message from a page is; empty for what is none."""
+    kind = content.get("kind") if isinstance(content, Mapping) else None
+    return kind if isinstance(kind, str) else ""
+
+
 def is_here(content: object) -> bool:
     """Whether a page says no more than that it is there."""
-    return isinstance(content, Mapping) and content.get("kind") == "here"
+    return kind_of(content) == "here"

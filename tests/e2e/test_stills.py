@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.servers import Server
+from tests.e2e.stage import run_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,10 +43,8 @@ def test_a_saved_notebook_holds_the_end_of_the_run(page: Page, lab: Server) -> N
     nbformat.write(notebook, file)
     before = file.stat().st_size
 
-    page.goto(lab.page("lab/workspaces/still/tree/still.ipynb"))
+    run_notebook(page, lab.page("lab/workspaces/still/tree/still.ipynb"))
     cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").first
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
     board = page.get_by_role("region", name="Leaderboard", exact=True).first
     # Showing the end makes the view anew, from the same model: this mark goes then.
     board.evaluate("view => view.setAttribute('data-first', '')")

@@ -14,9 +14,9 @@ from jupyter_automl.widgets.view import MAX_VIEW_BYTES, check_view, view_code
 from tests.widgets.events import RecordedRun, recorded
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=300),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
-    max_leaves=20,
+    max_leaves=8,
 )
 KEYS = st.sampled_from(["tab", "board", "explain", "evaluate", "whatif", "log", "by", "strange"])
 PARTS = st.dictionaries(

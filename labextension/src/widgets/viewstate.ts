@@ -28,6 +28,8 @@ class ViewKeeper {
 
   set<K extends keyof ViewState>(part: K, value: PartialView[K]): void {
     this.value = { ...this.value, [part]: value };
+    // Into the model at once, to the kernel later: a host may draw the widget anew in between.
+    this.put();
     this.changed();
     clearTimeout(this.timer);
     this.timer = setTimeout(this.save, SAVE_MS);
@@ -53,13 +55,17 @@ class ViewKeeper {
 
   private readonly save = (): void => {
     this.timer = undefined;
-    this.link.model.set("view", { ...this.value, by: this.link.page });
+    this.put();
     try {
       this.link.model.save_changes();
     } catch {
       // Without a kernel the page goes on with what it has.
     }
   };
+
+  private put(): void {
+    this.link.model.set("view", { ...this.value, by: this.link.page });
+  }
 
   private close(): void {
     if (this.timer !== undefined) {

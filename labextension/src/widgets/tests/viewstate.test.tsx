@@ -54,6 +54,22 @@ describe("what a person looks at", () => {
     });
   });
 
+  it("is in the model at once, for a host that draws the widget anew", async () => {
+    setBoard({ search: "boost" });
+    const again = new Link(model);
+    const other = document.createElement("div");
+    function Again() {
+      const [stored] = useViewState(again, "board");
+      return <p>{stored?.search}</p>;
+    }
+    render(<Again />, other);
+    await flush();
+    expect(other.textContent).toBe("boost");
+    render(null, other);
+    again.close();
+    await flush();
+  });
+
   it("follows a cell, and not another page", async () => {
     model.set("view", { board: { search: "cell" } });
     await flush();
