@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jupyter_automl.core.task import TaskKind
 from jupyter_automl.data import open_table, samples
-from jupyter_automl.profile import scan_leaks
+from jupyter_automl.profiling import scan_leaks
 
 
 def random_columns(rng: np.random.Generator, n: int, n_columns: int) -> dict[str, Any]:

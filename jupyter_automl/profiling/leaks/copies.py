@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from jupyter_automl.profile.leaks.bins import MISSING, Bins
-from jupyter_automl.profile.leaks.goal import Goal
+from jupyter_automl.profiling.leaks.bins import MISSING, Bins
+from jupyter_automl.profiling.leaks.goal import Goal
 
 _EXACT = 1 - 1e-8
 """Squared correlation from which one number is another, rescaled; leaves room for rounding."""

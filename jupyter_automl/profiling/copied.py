@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jupyter_automl.core.events import NoticeRaised
-from jupyter_automl.profile.notice import shown
+from jupyter_automl.profiling.notice import shown
 
 _ROWS = 1_000
 _SINGLY = 12

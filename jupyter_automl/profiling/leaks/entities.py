@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.data.kinds import sounds_like_id, words_of
-from jupyter_automl.profile.leaks.goal import Known
+from jupyter_automl.profiling.leaks.goal import Known
 
 _LEAST_VALUES = 20
 _LEAST_ROWS_A_VALUE = 1.2

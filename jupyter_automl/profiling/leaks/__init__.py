@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from jupyter_automl.profile.leaks.scan import LEAST_ROWS, scan_leaks
+from jupyter_automl.profiling.leaks.scan import LEAST_ROWS, scan_leaks
 
 __all__ = ["LEAST_ROWS", "scan_leaks"]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.errors import TargetError
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.profile.task import _known
+from jupyter_automl.profiling.task import _known
 
 MIN_ROWS = 10
 """Rows with a value in the target that training needs at least."""

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.events import NoticeRaised
-from jupyter_automl.profile.copied import copies_in
-from jupyter_automl.profile.notice import notice
-from jupyter_automl.profile.rowhash import mixed
+from jupyter_automl.profiling.copied import copies_in
+from jupyter_automl.profiling.notice import notice
+from jupyter_automl.profiling.rowhash import mixed
 
 MOSTLY_MISSING = 0.5
 """Share of missing cells from which a column is mentioned."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from jupyter_automl.profile.leaks.goal import Known
-from jupyter_automl.profile.rowhash import mixed
+from jupyter_automl.profiling.leaks.goal import Known
+from jupyter_automl.profiling.rowhash import mixed
 
 _BY_CHANCE_ROWS = 2_000
 _OFTEN = 10.0

@@ -9,9 +9,9 @@ import pyarrow as pa
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.profile.copied import without_copies
-from jupyter_automl.profile.leaks import scan_leaks
-from jupyter_automl.profile.rare import rare_classes
+from jupyter_automl.profiling.copied import without_copies
+from jupyter_automl.profiling.leaks import scan_leaks
+from jupyter_automl.profiling.rare import rare_classes
 
 
 def guarded(

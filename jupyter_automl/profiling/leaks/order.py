@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jupyter_automl.profile.leaks.goal import Goal
-from jupyter_automl.profile.leaks.power import Power, of_cells, of_means
+from jupyter_automl.profiling.leaks.goal import Goal
+from jupyter_automl.profiling.leaks.power import Power, of_cells, of_means
 
 _MOST_BLOCKS = 50
 _ROWS_A_BLOCK = 10

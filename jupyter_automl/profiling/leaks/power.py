@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jupyter_automl.profile.leaks.goal import N_FOLDS, Goal, ranks
+from jupyter_automl.profiling.leaks.goal import N_FOLDS, Goal, ranks
 
 _PRIOR_ROWS = 0.5
 """Rows of the whole that each code's mean is mixed with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from jupyter_automl.profile.leaks.columns import NEARLY_CERTAIN, Found
+from jupyter_automl.profiling.leaks.columns import NEARLY_CERTAIN, Found
 
 _LEAST_COLUMNS = 5
 _STANDS_OUT = {"AUC": 0.75, "R2": 0.5}

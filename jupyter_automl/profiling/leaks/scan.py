@@ -12,14 +12,14 @@ import pyarrow as pa
 from jupyter_automl.core.dataset import ColumnSchema
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.core.task import TaskKind
-from jupyter_automl.profile.leaks import wording
-from jupyter_automl.profile.leaks.columns import SUSPICIOUS, Looked, look_at
-from jupyter_automl.profile.leaks.entities import Entity, entity_of, may_be_entity
-from jupyter_automl.profile.leaks.goal import MOST_ROWS, Goal, Known, known_target, sample
-from jupyter_automl.profile.leaks.order import order_power, sorted_by_date
-from jupyter_automl.profile.leaks.parts import parts_of
-from jupyter_automl.profile.leaks.repeats import repeats_of
-from jupyter_automl.profile.leaks.verdict import judge
+from jupyter_automl.profiling.leaks import wording
+from jupyter_automl.profiling.leaks.columns import SUSPICIOUS, Looked, look_at
+from jupyter_automl.profiling.leaks.entities import Entity, entity_of, may_be_entity
+from jupyter_automl.profiling.leaks.goal import MOST_ROWS, Goal, Known, known_target, sample
+from jupyter_automl.profiling.leaks.order import order_power, sorted_by_date
+from jupyter_automl.profiling.leaks.parts import parts_of
+from jupyter_automl.profiling.leaks.repeats import repeats_of
+from jupyter_automl.profiling.leaks.verdict import judge
 
 LEAST_ROWS = 50
 """Rows with a target from which anything is said."""

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_automl.data.schema import describe_column
-from jupyter_automl.profile import Distribution, distribution, repeated_rows
-from jupyter_automl.profile.distribution import BINS, LEVELS, MOST_ROWS
+from jupyter_automl.profiling import Distribution, distribution, repeated_rows
+from jupyter_automl.profiling.distribution import BINS, LEVELS, MOST_ROWS
 
 
 def spread(values: Any, kind: pa.DataType | None = None) -> Distribution:

@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_automl.core.errors import TargetError
 from jupyter_automl.data import describe, open_table, samples
-from jupyter_automl.profile import (
+from jupyter_automl.profiling import (
     check_target,
     findings,
     infer_task,

@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from jupyter_automl.profile.leaks.bins import MISSING, Bins, binned
-from jupyter_automl.profile.leaks.copies import same_as_target
-from jupyter_automl.profile.leaks.goal import Goal
-from jupyter_automl.profile.leaks.power import Power, in_order, power_of
+from jupyter_automl.profiling.leaks.bins import MISSING, Bins, binned
+from jupyter_automl.profiling.leaks.copies import same_as_target
+from jupyter_automl.profiling.leaks.goal import Goal
+from jupyter_automl.profiling.leaks.power import Power, in_order, power_of
 
 SUSPICIOUS = 0.95
 """AUC or R2 of one column from which it is mentioned (as H2O Driverless AI does)."""

@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_automl.core.events import NoticeRaised
 from jupyter_automl.data import describe, open_table
-from jupyter_automl.profile import infer_task, scan_leaks
+from jupyter_automl.profiling import infer_task, scan_leaks
 
 N = 1_200
 HOSTILE = "<img src=x onerror=alert(1)> %{y} {0} '\""

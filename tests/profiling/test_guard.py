@@ -13,8 +13,8 @@ from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.data import describe, open_table, save_dataset
 from jupyter_automl.engine.planning import prepare_run
 from jupyter_automl.plan import resolve_task
-from jupyter_automl.profile import guard as guard_module
-from jupyter_automl.profile import guarded, without_copies
+from jupyter_automl.profiling import guard as guard_module
+from jupyter_automl.profiling import guarded, without_copies
 
 N = 300
 

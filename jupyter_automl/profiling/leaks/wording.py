@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from jupyter_automl.core.events import NoticeRaised
-from jupyter_automl.profile.leaks.columns import NEARLY_CERTAIN, Found
-from jupyter_automl.profile.leaks.entities import Entity
-from jupyter_automl.profile.leaks.order import Sorted
-from jupyter_automl.profile.leaks.power import Power
-from jupyter_automl.profile.leaks.repeats import Repeats
-from jupyter_automl.profile.leaks.verdict import Verdict
-from jupyter_automl.profile.notice import notice, shown
+from jupyter_automl.profiling.leaks.columns import NEARLY_CERTAIN, Found
+from jupyter_automl.profiling.leaks.entities import Entity
+from jupyter_automl.profiling.leaks.order import Sorted
+from jupyter_automl.profiling.leaks.power import Power
+from jupyter_automl.profiling.leaks.repeats import Repeats
+from jupyter_automl.profiling.leaks.verdict import Verdict
+from jupyter_automl.profiling.notice import notice, shown
 
 _SINGLY = 8
 _NAMED = 4
