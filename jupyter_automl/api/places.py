@@ -71,10 +71,11 @@ def place_here(environment: Mapping[str, str] | None = None) -> Place:
     ----------
     environment : Mapping, optional
         The kernel's variables; None takes the process's. Voila puts ``QUERY_STRING`` and
-        ``SERVER_SOFTWARE`` there, a Jupyter server ``JPY_SESSION_NAME``.
+        ``SERVER_SOFTWARE`` there, and ``VOILA_PREHEAT`` even where it could not tell a kernel that
+        was started ahead what is asked for; a Jupyter server puts ``JPY_SESSION_NAME``.
     """
     found = os.environ if environment is None else environment
-    if found.get("SERVER_SOFTWARE", "").startswith("voila/"):
+    if found.get("SERVER_SOFTWARE", "").startswith("voila/") or "VOILA_PREHEAT" in found:
         wanted = parse_qs(found.get("QUERY_STRING", "")).get("run", [""])[0]
         return Place(host="voila", run_id=wanted if _RUN_ID.fullmatch(wanted) else "")
     notebook, cell = found.get("JPY_SESSION_NAME", ""), _cell()

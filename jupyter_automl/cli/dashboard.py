@@ -20,6 +20,9 @@ Theme = Literal["auto", "light", "dark"]
 TEMPLATE = "automl"
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "anywidget")
 """What of JupyterLab the page needs; all that is installed would come with it otherwise."""
+LINUX = sys.platform == "linux"
+KERNELS = "jupyter_automl.server.kernels.ForkedKernels"
+"""By name: Voila imports it in a process of its own."""
 OPTIONS = (
     f"--template={TEMPLATE}",
     *(f"--VoilaConfiguration.extension_allowlist={name}" for name in EXTENSIONS),
@@ -31,6 +34,9 @@ OPTIONS = (
     # Of pages that went without a word; a run goes on without its kernel.
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=120",
+    # What a page imports is imported once, not by each of many kernels that start at once.
+    # Elsewhere a process cannot be forked safely once libraries are loaded.
+    *([f"--VoilaConfiguration.multi_kernel_manager_class={KERNELS}"] if LINUX else []),
 )
 
 
@@ -105,9 +111,16 @@ def voila_command(notebook: Path, *, port: int, browser: bool, theme: Theme = "a
 
 
 def voila_environment() -> dict[str, str]:
-    """The variables of the command: in a checkout, Voila finds the page's template there."""
+    """The variables of the command, and so of its kernels.
+
+    A kernel answers one page and computes nothing large: a thread for each core in each of many
+    kernels would only take time from each other. In a checkout, Voila finds the page's template
+    there.
+    """
+    from jupyter_automl.execute.limits import THREAD_VARIABLES
+
     share = Path(__file__).resolve().parent.parent.parent / "share" / "jupyter"
-    found = dict(os.environ)
+    found = {**dict.fromkeys(THREAD_VARIABLES, "1"), **os.environ}
     if (share / "voila" / "templates" / TEMPLATE).is_dir():
         known = found.get("JUPYTER_PATH", "")
         found["JUPYTER_PATH"] = os.pathsep.join([str(share), known] if known else [str(share)])

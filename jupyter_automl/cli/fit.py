@@ -41,7 +41,7 @@ def fit(
     time: Annotated[str | None, typer.Option(help="Column that orders rows in time.")] = None,
     weight: Annotated[str | None, typer.Option(help="Column with weights of rows.")] = None,
     max_memory: Annotated[
-        str | None, typer.Option(help='"4GB": of the whole run; default 60 % of the machine.')
+        str | None, typer.Option(help='"4GB": of the whole run; default its part of the machine.')
     ] = None,
     n_jobs: Annotated[int | None, typer.Option(help="Workers; default one a core.")] = None,
     random_state: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,

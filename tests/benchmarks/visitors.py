@@ -62,14 +62,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with _serving(folder) as server, Memory(server.store) as memory:
-            begin = time.perf_counter()
+            begin, load = time.perf_counter(), os.getloadavg()[0]
             visits = asyncio.run(_visit_all(options, server.url, folder))
             seconds = time.perf_counter() - begin
     wrong = [f"visitor {visit.number}: {text}" for visit in visits for text in visit.wrong]
     runs = [visit.run for visit in visits]
     if len(set(runs)) != len(runs):
         wrong.append(f"two visitors have one run: {sorted(runs)}")
-    show([_row(options, visits, seconds, memory, wrong)], options.json)
+    row = _row(options, visits, seconds, memory, wrong)
+    show([{**row, "load_before": load}], options.json)
     if options.each is not None:
         options.each.write_text(json.dumps([vars(visit) for visit in visits], indent=1))
     if wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -13,10 +14,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 import jupyter_automl as ja
 from jupyter_automl.cli import main
-from jupyter_automl.cli.dashboard import OPTIONS, find_notebook, voila_command
+from jupyter_automl.cli.dashboard import (
+    KERNELS,
+    OPTIONS,
+    find_notebook,
+    voila_command,
+    voila_environment,
+)
 from jupyter_automl.core.events import RunEnded
 from jupyter_automl.engine.queueing import announce
 from jupyter_automl.models import gpus
@@ -177,6 +185,16 @@ def test_the_dashboard_is_a_voila_command() -> None:
     assert command[:3] == [sys.executable, "-m", "voila"]
     assert command[3].endswith("dashboard.ipynb")
     assert {"--port=1234", "--theme=auto", "--no-browser", *OPTIONS} == set(command[4:])
+
+
+def test_kernels_of_pages_are_forked_and_have_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    module, _, name = KERNELS.rpartition(".")
+    assert issubclass(getattr(importlib.import_module(module), name), AsyncMappingKernelManager)
+    assert any(option.endswith(f"={KERNELS}") for option in OPTIONS) is (sys.platform == "linux")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    found = voila_environment()
+    assert (found["OPENBLAS_NUM_THREADS"], found["OMP_NUM_THREADS"]) == ("1", "3")
 
 
 def test_the_dashboard_is_light_or_dark(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ def test_a_kernel_that_was_started_ahead_waits_for_its_page_once(
         visited(monkeypatch, f"run={churn_run.id}")
 
     monkeypatch.setattr("voila.utils.wait_for_request", answer)
+    # The run was not made by a visitor.
+    monkeypatch.setenv("JUPYTER_AUTOML_VISITORS", "false")
     App().close()
     assert asked == []
     monkeypatch.setenv("VOILA_PREHEAT", "True")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 import threading
 import zlib
@@ -20,7 +23,9 @@ import pytest
 import jupyter_automl as ja
 from jupyter_automl.api.helper import HelperLostError
 from jupyter_automl.core.errors import AutoMLError
+from jupyter_automl.engine.standing import Room
 from jupyter_automl.execute.job import find_function
+from jupyter_automl.execute.line import Place
 from jupyter_automl.widgets.controller import Controller, plain
 from jupyter_automl.widgets.parts import batching
 from jupyter_automl.widgets.parts.batching import BatchPart
@@ -100,6 +105,12 @@ class Bench:
         """The file, once it is in one of these states."""
         with self._news:
             assert self._news.wait_for(lambda: self._is(upload, states), 60), self.part.view()
+        return self.file(upload)
+
+    def placed(self, upload: str, number: int) -> Any:
+        """The file, once it has this place in line."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.file(upload).place == number, 60)
         return self.file(upload)
 
     def _is(self, upload: str, states: tuple[str, ...]) -> bool:
@@ -402,3 +413,127 @@ def test_what_a_killed_kernel_left_in_memory_is_swept(
     bench.ask("start", {"upload": upload})
     bench.wait(upload, "done")
     assert dead not in [path.name for path in memory.iterdir()]
+
+
+# Several pages
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from jupyter_automl.execute.line import Place
+
+assert Place(Path(sys.argv[1]), lambda n_working: True).take()
+print("here", flush=True)
+sys.stdin.read()
+"""
+"""A kernel that predicts, and goes on until it is killed."""
+
+
+def one_at_once(n_working: int) -> bool:
+    return n_working < 1
+
+
+def test_files_of_all_pages_wait_in_one_line_and_say_where(make: Make, content: bytes) -> None:
+    stuck = [Stuck(), Stuck()]
+    first, second, third, last = (
+        make(helper=helper, may=one_at_once)
+        for helper in (lambda: stuck[0], lambda: stuck[1], Process, Process)
+    )
+    uploads = [first.bring(content)]
+    assert stuck[0].started.wait(60)
+    for number, bench in enumerate((second, third, last), start=1):
+        uploads.append(bench.bring(content))
+        assert bench.placed(uploads[-1], number).status == "waiting"
+    assert not stuck[1].started.is_set()
+
+    # Who gives up makes room for those behind.
+    third.ask("cancel", {"upload": uploads[2]})
+    assert (third.file(uploads[2]).status, third.file(uploads[2]).place) == ("cancelled", 0)
+    last.placed(uploads[3], 2)
+    first.ask("cancel", {"upload": uploads[0]})
+    first.wait(uploads[0], "cancelled")
+    assert stuck[1].started.wait(60)
+    assert second.file(uploads[1]).place == 0
+    # Its process would keep memory that the next one needs.
+    assert stuck[0].closed
+    last.placed(uploads[3], 1)
+
+    # Who comes back begins at the end.
+    third.ask("start", {"upload": uploads[2]})
+    third.placed(uploads[2], 2)
+    # A page that is closed leaves the line, its turn too.
+    second.part.close()
+    assert last.wait(uploads[3], "done", "failed").status == "done"
+    assert third.wait(uploads[2], "done", "failed").status == "done"
+
+
+def test_a_file_that_is_removed_while_it_waits_is_out_of_the_line(
+    make: Make, content: bytes
+) -> None:
+    stuck = Stuck()
+    first, second, last = (
+        make(helper=helper, may=one_at_once) for helper in (lambda: stuck, Process, Process)
+    )
+    busy = first.bring(content)
+    assert stuck.started.wait(60)
+    removed = second.bring(content)
+    second.placed(removed, 1)
+    waiting = last.bring(content)
+    last.placed(waiting, 2)
+    second.ask("remove", {"upload": removed})
+    last.placed(waiting, 1)
+    first.ask("cancel", {"upload": busy})
+    assert last.wait(waiting, "done", "failed").status == "done"
+
+
+def test_a_kernel_that_dies_makes_room(make: Make, content: bytes, churn_run: ja.Run) -> None:
+    line = churn_run.store.folder / batching.LINE
+    command = [sys.executable, "-c", HOLD, str(line)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as kernel:
+        assert kernel.stdout is not None
+        assert kernel.stdout.readline().strip() == b"here"
+        bench = make(may=one_at_once)
+        upload = bench.bring(content)
+        bench.placed(upload, 1)
+        kernel.kill()
+        assert bench.wait(upload, "done", "failed").status == "done"
+
+
+def test_in_a_folder_without_locks_nobody_waits(
+    make: Make, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Place) -> bool:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(Place, "take", fail)
+    bench = make(may=lambda n_working: False)
+    assert bench.wait(bench.bring(content), "done", "failed").status == "done"
+
+
+@pytest.mark.parametrize(
+    ("n_working", "free", "goes"), [(0, 0, True), (1, 9, True), (1, 0, False), (2, 9, False)]
+)
+def test_one_is_always_predicted_and_more_where_there_is_room(
+    make: Make,
+    content: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    churn_run: ja.Run,
+    n_working: int,
+    free: int,
+    goes: bool,
+) -> None:
+    room = Room(n_cores=2, free_bytes=free, core_bytes=4)
+    monkeypatch.setattr("jupyter_automl.engine.standing.room_here", lambda: room)
+    line = churn_run.store.folder / batching.LINE
+    others = [Place(line, lambda n: True) for _ in range(n_working)]
+    assert all(other.take() for other in others)
+    bench = make()
+    upload = bench.bring(content)
+    if goes:
+        assert bench.wait(upload, "done", "failed").status == "done"
+    else:
+        bench.placed(upload, 1)
+    for other in others:
+        other.leave()
+    assert bench.wait(upload, "done", "failed").status == "done"

@@ -135,6 +135,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ja.Run]:
         yield ja.fit("sample:iris", target="species", families=["dummy"], executor="inline")
 
 
+@pytest.fixture(scope="module")
+def visitors_run(run: ja.Run) -> ja.Run:
+    """A run that a visitor of a Voila page made, in the store of `run`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_AUTOML_STORE", str(run.store.folder))
+        patch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
+        return ja.fit("sample:iris", target="species", families=["dummy"], executor="inline")
+
+
 @pytest.fixture
 def home(run: ja.Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store of `run`, for widgets of this test."""
@@ -197,28 +206,52 @@ def test_a_run_can_be_given_and_brings_its_table_and_its_reading(run: ja.Run, ho
 
 
 def test_a_voila_page_finds_the_run_of_its_address(
-    run: ja.Run, home: Path, monkeypatch: pytest.MonkeyPatch
+    visitors_run: ja.Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
-    monkeypatch.setenv("QUERY_STRING", f"run={run.id}")
+    monkeypatch.setenv("QUERY_STRING", f"run={visitors_run.id}")
     app = App()
-    assert state_of(app)["run"]["id"] == run.id
-    assert state_of(app)["place"] == {"host": "voila", "run": run.id, "lost": ""}
+    assert state_of(app)["run"]["id"] == visitors_run.id
+    assert state_of(app)["place"] == {"host": "voila", "run": visitors_run.id, "lost": ""}
     app.close()
 
 
-@pytest.mark.parametrize("part", ["nobody-1", ""])
+@pytest.mark.parametrize("part", ["nobody-1", "nobody-1122-1311-0123456789abcdef", ""])
 def test_an_address_of_no_run_says_so_and_shows_none(
-    run: ja.Run, home: Path, monkeypatch: pytest.MonkeyPatch, part: str
+    visitors_run: ja.Run, home: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
     # The beginning of an id must not be enough to see somebody's run.
-    wanted = part or run.id[:-2]
+    wanted = part or visitors_run.id[:-2]
     monkeypatch.setenv("QUERY_STRING", f"run={wanted}")
     app = App()
     assert app.run is None
     assert state_of(app)["place"]["lost"] == wanted
     app.close()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_run_that_was_made_elsewhere_is_not_there_for_visitors(
+    run: ja.Run, home: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    # A kernel that was started ahead may not have been told what was asked for.
+    monkeypatch.setenv(*("SERVER_SOFTWARE", "voila/0.5.8") if told else ("VOILA_PREHEAT", "False"))
+    states = []
+    for wanted in (run.id, "nobody-1"):
+        monkeypatch.setenv("QUERY_STRING", f"run={wanted}")
+        app = App()
+        assert app.run is None
+        states.append({**state_of(app), "at": 0, "channel": ""})
+        assert states[-1]["place"].pop("lost") == wanted
+        app.close()
+    # It is told in the same words as one that does not exist.
+    assert states[0] == states[1]
+    monkeypatch.setenv("JUPYTER_AUTOML_VISITORS", "false")
+    monkeypatch.setenv("QUERY_STRING", f"run={run.id}")
+    mine = App()
+    assert mine.run is not None
+    assert mine.run.id == run.id
+    mine.close()
 
 
 def test_a_visitor_sees_no_file_of_the_server_and_no_table_of_the_kernel(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from jupyter_automl.api.jobs.batch import BatchDone
     from jupyter_automl.api.model import Model
     from jupyter_automl.api.run import Run
+    from jupyter_automl.execute.line import Place
 
 MOST_FILES = 20
 """Of more, the oldest that is not under way is forgotten."""
@@ -47,7 +48,11 @@ SLICE_BYTES = 1024 * 1024
 MAX_SAVED_BYTES = 256 * 1024 * 1024
 """A page holds what it saves in memory, or its browser does on a disk."""
 IDLE_SECONDS = 20.0
-"""After which the process that predicts ends."""
+"""After which the process that predicts ends; at once where other pages wait for their turn."""
+TURN_SECONDS = 0.3
+"""How often a file that waits asks whether it is its turn."""
+LINE = "batch-line"
+"""Folder of the store where the files of all pages wait."""
 _SHOWN_PROBLEMS = 3
 _PROBLEM_LETTERS = 300
 _JOB = "jupyter_automl.api.jobs.batch:predict"
@@ -63,6 +68,7 @@ class _File:
     file: UploadedFile
     status: BatchStatus = "waiting"
     model: str = ""
+    place: int = 0
     n_done: int = 0
     n_rows: int = 0
     done: BatchDone | None = None
@@ -109,6 +115,9 @@ def batch_part(run: Callable[[], Run | None], view: Callable[[], Mapping[str, An
 class BatchPart(Part[BatchView]):
     """Predicts the files that arrive, one after another, in a process of their own.
 
+    Files of all pages of a store wait in one line; as many are predicted at once as there are
+    cores and memory for.
+
     Parameters
     ----------
     run : callable
@@ -124,6 +133,8 @@ class BatchPart(Part[BatchView]):
         Whether a page may name files of the server, and is told where predictions are.
     helper : callable, optional
         Makes the process; for tests.
+    may : callable, optional
+        Whether one more file may be predicted beside so many; for tests.
 
     Notes
     -----
@@ -142,11 +153,13 @@ class BatchPart(Part[BatchView]):
         sealed: bool = False,
         paths: bool = False,
         helper: Callable[[], Any] | None = None,
+        may: Callable[[int], bool] | None = None,
     ) -> None:
         super().__init__()
         self._run, self._model = run, model
         self._sealed, self._paths = sealed, paths
         self._make_helper = helper or _new_helper
+        self._may = may or _is_room
         self._made_helper: Helper | None = None
         self._uploads = UploadingPart(max_bytes, self._received, sealed=sealed, paths=paths)
         self._files: dict[str, _File] = {}
@@ -217,7 +230,7 @@ class BatchPart(Part[BatchView]):
             if self._closed:
                 return
             one.status, one.error, one.done = "waiting", None, None
-            one.n_done = one.n_rows = 0
+            one.place = one.n_done = one.n_rows = 0
             one.stop = threading.Event()
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, name="automl-batch", daemon=True)
@@ -230,21 +243,69 @@ class BatchPart(Part[BatchView]):
             with self._lock:
                 if one.status != "waiting" or one.gone.is_set():
                     continue
-                one.status = "working"
                 stop = one.stop
-            self.changed()
-            try:
-                done = self._predict(one, stop)
-            except Exception as error:
-                # The page is told of every failure.
-                self._failed(one, error, given_up=stop.is_set())
-            else:
-                with self._lock:
-                    one.done, one.status = done, "done"
-                    one.n_done = one.n_rows = done.result.rows
-            if one.gone.is_set():
-                one.discard()
-            self.changed()
+            with self._turn(one, stop) as place:
+                self._work_on(one, stop)
+                self._make_room(place)
+
+    @contextlib.contextmanager
+    def _turn(self, one: _File, stop: threading.Event) -> Iterator[Place | None]:
+        """Wait until `one` has its turn among the files of all pages, or is given up."""
+        from jupyter_automl.execute.line import Place
+
+        run = self._run()
+        if run is None:
+            # There is nothing to predict with, and that is said at once.
+            yield None
+            return
+        place = Place(run.store.folder / LINE, self._may)
+        try:
+            # In a folder without locks nobody can wait for anybody.
+            with contextlib.suppress(OSError):
+                while not place.take():
+                    self._stands(one, stop, place.number)
+                    if stop.wait(TURN_SECONDS):
+                        break
+            yield place
+        finally:
+            place.leave()
+
+    def _stands(self, one: _File, stop: threading.Event, number: int) -> None:
+        with self._lock:
+            if one.stop is not stop or one.status != "waiting" or one.place == number:
+                return
+            one.place = number
+        self.changed()
+
+    def _make_room(self, place: Place | None) -> None:
+        """End the process where others wait: it would keep memory that they need."""
+        with contextlib.suppress(OSError):
+            if place is None or not place.others_wait():
+                return
+            with self._lock:
+                helper, self._made_helper = self._made_helper, None
+            if helper is not None:
+                helper.close()
+
+    def _work_on(self, one: _File, stop: threading.Event) -> None:
+        with self._lock:
+            # It may have been given up, or begun again, while it waited.
+            if one.status != "waiting" or one.stop is not stop or one.gone.is_set():
+                return
+            one.status, one.place = "working", 0
+        self.changed()
+        try:
+            done = self._predict(one, stop)
+        except Exception as error:
+            # The page is told of every failure.
+            self._failed(one, error, given_up=stop.is_set())
+        else:
+            with self._lock:
+                one.done, one.status = done, "done"
+                one.n_done = one.n_rows = done.result.rows
+        if one.gone.is_set():
+            one.discard()
+        self.changed()
 
     def _failed(self, one: _File, error: Exception, *, given_up: bool) -> None:
         one.discard()
@@ -323,7 +384,7 @@ class BatchPart(Part[BatchView]):
         with self._lock:
             one.stop.set()
             if one.status == "waiting":
-                one.status = "cancelled"
+                one.status, one.place = "cancelled", 0
         self.changed()
         return {}
 
@@ -404,6 +465,16 @@ def _new_helper() -> Helper:
     return Helper(idle_seconds=IDLE_SECONDS, memory_limit_bytes=machine_bytes() // 3)
 
 
+def _is_room(n_working: int) -> bool:
+    """Whether one more file may be predicted: the first always, others on free cores and memory."""
+    if n_working == 0:
+        return True
+    from jupyter_automl.engine.standing import room_here
+
+    room = room_here()
+    return n_working < room.n_cores and room.free_bytes >= room.core_bytes
+
+
 def _forget(one: _File) -> None:
     one.gone.set()
     one.stop.set()
@@ -445,6 +516,7 @@ def _view(one: _File) -> BatchFileView:
         name=one.file.name,
         status=one.status,
         model=one.model,
+        place=one.place,
         n_done=one.n_done,
         n_rows=one.n_rows,
         n_failed=0 if result is None else result.failed,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_automl.api import places
 from jupyter_automl.core.errors import AutoMLError
+from jupyter_automl.core.place import is_visitors
 from jupyter_automl.widgets.controller import Part
 from jupyter_automl.widgets.schema.place import PlaceView
 
@@ -44,10 +45,17 @@ class PlacePart(Part[PlaceView]):
             return PlaceView(host=self._place.host, run=self._run, lost=self._lost)
 
     def find(self) -> Run | None:
-        """The run that the address names, or that the same cell showed last."""
+        """The run that the address names, or that the same cell showed last.
+
+        Visitors find only runs of visitors, by ids that cannot be guessed.
+        """
         from jupyter_automl.api.history import open_run, open_store
 
         wanted, view = self._place.run_id, {}
+        if wanted and places.is_for_visitors() and not is_visitors(wanted):
+            # It can be guessed, so it is not a visitor's: told like one that does not exist.
+            self._lost = wanted
+            return None
         # A store that cannot be opened is told when something is done with it.
         with suppress(AutoMLError):
             if not wanted:

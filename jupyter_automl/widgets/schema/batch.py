@@ -83,6 +83,8 @@ class BatchFileView:
         Names it in requests.
     model : str
         What predicts; empty until its turn.
+    place : int
+        In the line of the files of all pages: 1 is next, 0 is not known or not in line.
     n_done, n_rows : int
         Rows; `n_rows` is 0 until the file is read.
     n_failed : int
@@ -95,6 +97,7 @@ class BatchFileView:
     name: str
     status: BatchStatus
     model: str = ""
+    place: int = 0
     n_done: int = 0
     n_rows: int = 0
     n_failed: int = 0

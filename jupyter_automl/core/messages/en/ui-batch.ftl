@@ -4,6 +4,14 @@ ui-batch-title = Predict a whole file
 ui-batch-words = Bring a table with the same columns; it comes back with a prediction in every row.
 ui-batch-list = Files with predictions
 ui-batch-waiting = waits for its turn
+ui-batch-queued = { $place ->
+    [1] waits for its turn: next in line
+   *[other] waits for its turn: number { NUMBER($place) } in line
+}
+ui-batch-queued-spoken = { $place ->
+    [1] { $name } is next in line
+   *[other] { $name } is number { NUMBER($place) } in line
+}
 ui-batch-reading = is being read
 ui-batch-working = { NUMBER($done) } of { NUMBER($rows) } rows
 ui-batch-spoken = { $name }: { NUMBER($done) } of { NUMBER($rows) } rows predicted

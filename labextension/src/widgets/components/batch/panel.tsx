@@ -55,7 +55,7 @@ function lineOf(link: Link): Link {
 }
 
 function One({ link, file, most }: { link: Link; file: BatchFileView; most: number }) {
-  const { upload, name, status, n_done, n_rows } = file;
+  const { upload, name, status, place, n_done, n_rows } = file;
   const dead = link.life === "gone";
   const act = (kind: string) => () =>
     void link.request(`batch_${kind}`, { upload }).catch(() => undefined);
@@ -80,6 +80,9 @@ function One({ link, file, most }: { link: Link; file: BatchFileView; most: numb
         {status === "working" && n_rows > 0 && (
           <Spoken text={t("ui-batch-spoken", { name, done: n_done, rows: n_rows })} everyMs={10_000} />
         )}
+        {status === "waiting" && place > 0 && (
+          <Spoken text={t("ui-batch-queued-spoken", { name, place })} everyMs={10_000} />
+        )}
         <span class="ja-batch-acts">
           {going ? button("cancel", "ui-batch-cancel") : button("remove", "ui-batch-remove")}
           {!going && button("start", "ui-batch-again")}
@@ -91,10 +94,11 @@ function One({ link, file, most }: { link: Link; file: BatchFileView; most: numb
   );
 }
 
-function wordsOf({ status, model, n_done, n_rows, seconds }: BatchFileView): string {
+function wordsOf({ status, model, place, n_done, n_rows, seconds }: BatchFileView): string {
   if (status === "done") {
     return t("ui-batch-done", { rows: n_rows, model, time: formatSeconds(seconds) });
   }
+  if (status === "waiting" && place) return t("ui-batch-queued", { place });
   if (status !== "working") return t(`ui-batch-${status}`);
   return n_rows
     ? t("ui-batch-working", { done: n_done, rows: n_rows })
