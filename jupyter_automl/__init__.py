@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_automl.api.history import open_run as open  # noqa: F401
     from jupyter_automl.api.history import runs as runs
     from jupyter_automl.api.model import Model as Model
+    from jupyter_automl.api.profiling import profile as profile
     from jupyter_automl.api.run import Run as Run
     from jupyter_automl.api.settings import Settings as Settings
     from jupyter_automl.api.settings import settings as settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_automl.explain import Explanation as Explanation
     from jupyter_automl.widgets import App as App
     from jupyter_automl.widgets import Leaderboard as Leaderboard
+    from jupyter_automl.widgets import Profile as Profile
     from jupyter_automl.widgets import Prompt as Prompt
     from jupyter_automl.widgets import Shap as Shap
     from jupyter_automl.widgets import Upload as Upload
@@ -44,6 +46,7 @@ _NAMES = {
     "Explanation": "explain:Explanation",
     "Leaderboard": "widgets:Leaderboard",
     "Model": "api.model:Model",
+    "Profile": "widgets:Profile",
     "Prompt": "widgets:Prompt",
     "Run": "api.run:Run",
     "Settings": "api.settings:Settings",
@@ -57,6 +60,7 @@ _NAMES = {
     "metrics": "api.catalog:metrics",
     "open": "api.history:open_run",
     "parse": "api.catalog:parse",
+    "profile": "api.profiling:profile",
     "read": "api.catalog:read",
     "runs": "api.history:runs",
     "sample": "api.catalog:sample",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from jupyter_automl.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from jupyter_automl.api.profiling import TableProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,23 @@ class RunFacts:
     def plan(self) -> Plan | None:
         """The order of work, with reasons; None until it is made."""
         return self.experiment.plan
+
+    @cached_property
+    def profile(self) -> TableProfile:
+        """How good its table is, seen from its target; see `profile`.
+
+        Raises
+        ------
+        DataError
+            If the table is in the store no more.
+        """
+        from jupyter_automl.api.profiling import profile_of
+        from jupyter_automl.api.tables import table_of
+
+        created = self.experiment.dataset
+        if created is None:
+            raise RunError(f"The run {self.id!r} has no first event.", run_id=self.id)
+        return profile_of(table_of(created), self.task.target)
 
     @property
     def progress(self) -> Progress:

@@ -27,9 +27,18 @@ EDITABLE: tuple[str, ...] = (
     "exclude",
     "positive",
     "validation",
+    "group",
+    "time",
+    "weight",
     "budget",
 )
 """Fields of a reading that a person may set by hand."""
+
+_ROLES = {
+    "group": "The column whose rows belong together",
+    "time": "The column of times",
+    "weight": "The column of weights",
+}
 
 SCAN_SECONDS = 5.0
 """For a look at the table before a run; the run itself looks again."""
@@ -93,13 +102,13 @@ def open_table(source: Any, name: str | None = None) -> OpenedTable:
     DataError
         If it cannot be found, read or used as a table.
     """
-    from jupyter_automl import data, profile
+    from jupyter_automl import data, profiling
 
     opened = data.open_table(source)
     dataset = data.save_dataset(opened, open_store().data_folder)
     if name:
         dataset = replace(dataset, name=name)
-    findings = profile.findings(opened.table, dataset.columns)
+    findings = profiling.findings(opened.table, dataset.columns)
     return OpenedTable(
         opened=opened,
         dataset=dataset,
@@ -116,7 +125,7 @@ def table_of(dataset: Dataset) -> OpenedTable:
     DataError
         If it is there no more.
     """
-    from jupyter_automl import data, profile
+    from jupyter_automl import data, profiling
     from jupyter_automl.data import Opened
 
     table = data.load_table(dataset)
@@ -124,7 +133,7 @@ def table_of(dataset: Dataset) -> OpenedTable:
         opened=Opened(table=table, name=dataset.name, source=dataset.source),
         dataset=dataset,
         preview=data.preview(table),
-        findings=profile.findings(table, dataset.columns),
+        findings=profiling.findings(table, dataset.columns),
     )
 
 
@@ -132,7 +141,7 @@ def without_repeats(table: OpenedTable) -> OpenedTable:
     """The table without rows that repeat an earlier one in every column, as a new one."""
     import numpy as np
 
-    from jupyter_automl.profile import repeated_rows
+    from jupyter_automl.profiling import repeated_rows
 
     kept = np.flatnonzero(~repeated_rows(table.opened.table))
     return open_table(table.opened.table.take(kept), f"{table.dataset.name} without repeats")
@@ -146,7 +155,7 @@ def suspects(table: OpenedTable, task: TaskSpec) -> tuple[NoticeRaised, ...]:
     task : TaskSpec
         As `read_prompt` gives it; nothing is looked for without a target.
     """
-    from jupyter_automl.profile import guarded, usable_features
+    from jupyter_automl.profiling import guarded, usable_features
 
     if not task.target or task.task is None:
         return ()
@@ -198,7 +207,7 @@ def read_prompt(table: OpenedTable, prompt: str, edits: Mapping[str, Any]) -> Ta
 def train(table: OpenedTable, prompt: str, edits: Mapping[str, Any]) -> Run:
     """Start the run that `read_prompt` shows; raises what it raises."""
     from jupyter_automl.api.fitting import start
-    from jupyter_automl.profile import infinities
+    from jupyter_automl.profiling import infinities
 
     return start(
         table.dataset,
@@ -254,6 +263,8 @@ def _checked(name: str, value: Any, columns: Sequence[str]) -> Any:
         return names
     if name == "target":
         _known_column(value, columns, TargetError, "The target")
+    if name in _ROLES:
+        _known_column(value, columns, ArgumentError, _ROLES[name])
     if name == "task" and value not in TASKS:
         raise ArgumentError(
             f"The task must be one of: {', '.join(TASKS)}. Got {value!r}.",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jupyter_automl.widgets.app import App
     from jupyter_automl.widgets.leaderboard import Leaderboard
+    from jupyter_automl.widgets.profile import Profile
     from jupyter_automl.widgets.prompt import Prompt
     from jupyter_automl.widgets.shap import Shap
     from jupyter_automl.widgets.upload import Upload
     from jupyter_automl.widgets.whatif import WhatIf
 
-__all__ = ["App", "Leaderboard", "Prompt", "Shap", "Upload", "WhatIf"]
+__all__ = ["App", "Leaderboard", "Profile", "Prompt", "Shap", "Upload", "WhatIf"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ const target = join(here, "..", "..", "jupyter_automl", "widgets", "static");
 const LIMITS = {
   leaderboard: [66, 24],
   prompt: [40, 16],
+  profile: [40, 16],
   upload: [50, 20],
   shap: [40, 16],
   whatif: [40, 16],

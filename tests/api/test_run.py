@@ -49,6 +49,12 @@ def test_inline_training_is_over_when_fit_returns(run: ja.Run) -> None:
     assert run.plan.metric == run.task.metric
 
 
+def test_a_run_knows_the_quality_of_its_table(run: ja.Run) -> None:
+    frame = run.profile.to_frame()
+    assert dict(zip(frame["name"], frame["role"], strict=True))["y"] == "target"
+    assert frame["missing"].tolist() == [0, 0, 0, 1]
+
+
 def test_predictions_have_the_index_and_the_labels_of_the_target(
     run: ja.Run, table: pd.DataFrame
 ) -> None:

@@ -33,7 +33,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
 
 def test_the_wheel_holds_the_widget_bundles(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
-    for file in ("app.js", "leaderboard.js", "prompt.js", "shap.js", "upload.js", "widgets.css"):
+    entries = ("app", "late", "leaderboard", "profile", "prompt", "shap", "upload", "whatif")
+    for file in (*(f"{entry}.js" for entry in entries), "widgets.css"):
         assert f"jupyter_automl/widgets/static/{file}" in names
     assert {"jupyter_automl/py.typed", "jupyter_automl/notebooks/dashboard.ipynb"} <= names
 

@@ -92,6 +92,21 @@ def test_an_edit_wins_over_the_text_and_can_be_taken_back(screen: Screen) -> Non
 
 
 @pytest.mark.parametrize(
+    ("edits", "validation"),
+    [({"group": "customer_id"}, "group"), ({"time": "signup_date"}, "time"), ({}, None)],
+)
+def test_columns_of_groups_and_times_decide_how_rows_are_held_out(
+    screen: Screen, edits: dict[str, Any], validation: str | None
+) -> None:
+    screen.ask("open", source="churn", kind="sample")
+    screen.ask("read", prompt="Predict churn.", edits=edits)
+    task = screen.reading.task
+    assert task is not None
+    assert task.validation == validation
+    assert {"group": task.group, "time": task.time}.items() >= edits.items()
+
+
+@pytest.mark.parametrize(
     ("edits", "word"),
     [
         ({"target": "chrun"}, "churn"),
@@ -100,6 +115,8 @@ def test_an_edit_wins_over_the_text_and_can_be_taken_back(screen: Screen) -> Non
         ({"metric": "reccall"}, "recall"),
         ({"task": "clustering"}, "regression"),
         ({"exclude": ["nobody"]}, "nobody"),
+        ({"group": "regoin"}, "region"),
+        ({"time": ["age"]}, "column of times"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -52,6 +52,8 @@ class ReadingPart(Part[ReadingView]):
             return self._task
 
     def view(self) -> ReadingView:
+        from jupyter_automl.api import tables
+
         with self._lock:
             columns = self._table.dataset.columns if self._table else ()
             return ReadingView(
@@ -61,6 +63,7 @@ class ReadingPart(Part[ReadingView]):
                 columns=tuple(column.name for column in columns),
                 metrics=self._metrics,
                 error=self._error,
+                editable=(*tables.EDITABLE, "repeats"),
             )
 
     def use(self, table: OpenedTable) -> None:
@@ -85,6 +88,9 @@ class ReadingPart(Part[ReadingView]):
             "target": task.target,
             "metric": task.metric,
             "exclude": list(task.exclude),
+            "group": task.group,
+            "time": task.time,
+            "weight": task.weight,
             "budget": run.experiment.budget_seconds,
         }
         self.read(run.experiment.prompt, {k: v for k, v in edits.items() if v})

@@ -16,10 +16,10 @@ from jupyter_automl.widgets.schema import (
     ErrorView,
     FrameView,
     Loading,
-    NoticeView,
     SampleView,
     TableView,
 )
+from jupyter_automl.widgets.schema.data import ActView, FindingView
 
 if TYPE_CHECKING:
     from jupyter_automl.api.run import Run
@@ -40,13 +40,22 @@ class TablePart(Part[DataView]):
         Called on the worker thread with every table that was opened.
     open_to_all : bool
         Whether whoever looks at the page may open files of the server and tables of the kernel.
+    fixed : bool
+        Whether a page can open nothing else.
     """
 
     section = "data"
 
-    def __init__(self, opened: Callable[[OpenedTable], None], *, open_to_all: bool = True) -> None:
+    def __init__(
+        self,
+        opened: Callable[[OpenedTable], None],
+        *,
+        open_to_all: bool = True,
+        fixed: bool = False,
+    ) -> None:
         super().__init__()
         self._open_to_all = open_to_all
+        self._fixed = fixed
         self._opened = opened
         self._status: Loading = "empty"
         self._source = ""
@@ -58,6 +67,8 @@ class TablePart(Part[DataView]):
 
     @property
     def requests(self) -> Mapping[str, Request]:
+        if self._fixed:
+            return {}
         return {
             "open": Request(body=OpenRequest, answer=self._open),
             "open_without_repeats": Request(body=Nothing, answer=self._drop_repeats),
@@ -93,6 +104,10 @@ class TablePart(Part[DataView]):
         from jupyter_automl.api import tables
 
         self._take(name, lambda: tables.open_table(source, name if rename else None))
+
+    def show_opened(self, table: OpenedTable) -> None:
+        """Show a table that is open already."""
+        self._take(table.dataset.name, lambda: table)
 
     def show(self, run: Run, opened: Callable[[OpenedTable], None]) -> None:
         """Show the table that a run was trained on; raises `DataError` if it is gone.
@@ -213,8 +228,14 @@ def column_views(table: OpenedTable, start: int, n: int) -> tuple[ColumnView, ..
     )
 
 
-def notice_view(notice: NoticeRaised) -> NoticeView:
-    """A notice as a page shows it."""
-    return NoticeView(
-        code=notice.code, message=notice.message, level=notice.level, column=notice.column
+def notice_view(notice: NoticeRaised) -> FindingView:
+    """A notice on a table as a page shows it, with what one can do about it."""
+    from jupyter_automl.api.remedies import acts_of
+
+    return FindingView(
+        code=notice.code,
+        message=notice.message,
+        level=notice.level,
+        column=notice.column,
+        acts=tuple(ActView(field=act.field, value=act.value) for act in acts_of(notice)),
     )

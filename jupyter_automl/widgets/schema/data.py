@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from jupyter_automl.core.task import TaskSpec
-from jupyter_automl.widgets.schema.common import ErrorView, Loading, NoticeView
+from jupyter_automl.widgets.schema.common import ErrorView, Loading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,25 @@ class ColumnView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActView:
+    """Something to do about a finding: a keyword of `fit` and its value; see `api.remedies.Act`."""
+
+    field: Literal["exclude", "group", "time", "metric", "repeats"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """Something a person should know of a table, and what one click can do about it."""
+
+    code: str
+    message: str
+    level: Literal["info", "warning"]
+    column: str | None
+    acts: tuple[ActView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
     """An opened table: its columns, its first rows as text, what stands out.
 
@@ -61,7 +80,7 @@ class TableView:
     n_columns: int
     columns: tuple[ColumnView, ...]
     rows: tuple[tuple[str | None, ...], ...]
-    findings: tuple[NoticeView, ...]
+    findings: tuple[FindingView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +134,7 @@ class SuspectsArgs:
 class SuspectsView:
     """What was found."""
 
-    findings: tuple[NoticeView, ...]
+    findings: tuple[FindingView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +170,10 @@ class ReadingView:
         Fields of `TaskSpec` a person set by hand.
     task : TaskSpec or None
         The reading with the edits over it and the defaults filled in.
+    editable : tuple of str
+        What of findings one can act on here: fields of `edits`, and ``"repeats"``.
+    code : str
+        Python that trains with what was set by hand; empty where the page starts runs itself.
     """
 
     prompt: str
@@ -159,3 +182,5 @@ class ReadingView:
     columns: tuple[str, ...]
     metrics: tuple[MetricView, ...]
     error: ErrorView | None
+    editable: tuple[str, ...]
+    code: str = ""

@@ -50,6 +50,8 @@ whatif-approximate-sampled =
     The effects are sampled: the row is compared with { NUMBER($rows) } rows of the table. The standard error of an effect is { $error } at most.
 whatif-approximate-sampled-one =
     The effects are a rough estimate: the row is compared with the one row of the table.
+whatif-approximate-together =
+    There are very many fields: those that change little share evenly what they change together.
 whatif-approximate-refitted =
     The predictions are those of the model that was fitted once more, on all rows.
 whatif-points = { NUMBER($points, maximumSignificantDigits: 2) } points

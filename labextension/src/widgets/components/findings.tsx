@@ -4,26 +4,17 @@ import { useView } from "../ask.ts";
 import { type Link, RequestError } from "../link.ts";
 import { t } from "../messages.ts";
 import type {
+  ActView,
   ErrorView,
-  NoticeView,
+  FindingView,
   ReadingView,
   SuspectsView,
   TableView,
 } from "../types.gen.ts";
+import { canUndo, editsWith, isDone, isPossible } from "./acts.ts";
 import { Button, Loading, Mark, Problem } from "./basics.tsx";
 
 const SHOWN = 5;
-/** Findings about a column that a person may want to leave out. */
-const OF_A_COLUMN = new Set([
-  "copied_column",
-  "mostly_missing",
-  "many_levels",
-  "leak",
-  "leak_or_easy",
-  "far_ahead",
-  "missing_leak",
-  "target_copy",
-]);
 
 interface FindingsProps {
   link: Link;
@@ -43,11 +34,11 @@ export function Findings({ link, table, reading }: FindingsProps) {
   const suspects = seen.answer?.value.findings ?? [];
   return (
     <>
-      <List link={link} reading={reading} notices={table.findings.slice(0, SHOWN)} />
+      <List link={link} reading={reading} findings={table.findings.slice(0, SHOWN)} />
       {table.findings.length > SHOWN && (
         <details class="ja-fold">
           <summary>{t("ui-data-more", { n: table.findings.length - SHOWN })}</summary>
-          <List link={link} reading={reading} notices={table.findings.slice(SHOWN)} />
+          <List link={link} reading={reading} findings={table.findings.slice(SHOWN)} />
         </details>
       )}
       {args && seen.state === "loading" && link.life !== "gone" && (
@@ -57,7 +48,7 @@ export function Findings({ link, table, reading }: FindingsProps) {
       {suspects.length > 0 && (
         <>
           <p class="ja-label">{t("ui-data-suspects", { target })}</p>
-          <List link={link} reading={reading} notices={suspects} />
+          <List link={link} reading={reading} findings={suspects} />
         </>
       )}
     </>
@@ -67,56 +58,65 @@ export function Findings({ link, table, reading }: FindingsProps) {
 interface ListProps {
   link: Link;
   reading: ReadingView | undefined;
-  notices: NoticeView[];
+  findings: FindingView[];
 }
 
-function List({ link, reading, notices }: ListProps) {
+function List({ link, reading, findings }: ListProps) {
   const [error, setError] = useState<ErrorView | null>(null);
-  if (notices.length === 0) return null;
+  if (findings.length === 0) return null;
   const ask = (kind: string, body: object): void => {
     setError(null);
     link.request(kind, body).catch((problem: unknown) => {
       if (problem instanceof RequestError) setError(problem.view);
     });
   };
-  const columns = reading?.columns ?? [];
-  const excluded = reading?.task?.exclude ?? [];
-  const dead = link.life !== "live";
-  const leaveOut = (column: string, out: boolean): void => {
-    if (!reading) return;
-    const rest = excluded.filter((name) => name !== column);
-    const exclude = out ? [...rest, column] : rest;
-    ask("read", { prompt: reading.prompt, edits: { ...reading.edits, exclude } });
-  };
   return (
     <>
       <ul class="ja-notices">
-        {notices.map((notice, index) => {
-          const { column, code } = notice;
-          const canLeave = column !== null && OF_A_COLUMN.has(code) && columns.includes(column);
-          const out = canLeave && excluded.includes(column);
+        {findings.map(({ message, level, acts }, index) => {
+          const possible = reading ? acts.filter((act) => isPossible(act, reading)) : [];
+          const done = possible.filter((act) => isDone(act, reading!));
           return (
             <li key={index}>
-              <Mark level={notice.level ?? "warning"} />
+              <Mark level={level} />
               <span class="ja-notice-text">
-                {notice.message}
-                {out && <span class="ja-quiet"> {t("ui-data-act-excluded")}</span>}
+                {message}
+                {done.map((act) => (
+                  <span key={act.field} class="ja-quiet">
+                    {" "}
+                    {t(`ui-data-done-${act.field}`, { name: act.value })}
+                  </span>
+                ))}
               </span>
-              {canLeave && (
-                <Button disabled={dead} onClick={() => leaveOut(column, !out)}>
-                  {t(out ? "ui-data-act-include" : "ui-data-act-exclude")}
-                </Button>
-              )}
-              {code === "repeated_rows" && (
-                <Button disabled={dead} onClick={() => ask("open_without_repeats", {})}>
-                  {t("ui-data-act-repeats")}
-                </Button>
-              )}
+              {possible.map((act) => (
+                <ActButton key={act.field} act={act} link={link} reading={reading!} ask={ask} />
+              ))}
             </li>
           );
         })}
       </ul>
       {error && <Problem error={error} />}
     </>
+  );
+}
+
+interface ActButtonProps {
+  act: ActView;
+  link: Link;
+  reading: ReadingView;
+  ask: (kind: string, body: object) => void;
+}
+
+function ActButton({ act, link, reading, ask }: ActButtonProps) {
+  const done = isDone(act, reading);
+  if (done && !canUndo(act, reading)) return null;
+  const onClick = (): void => {
+    if (act.field === "repeats") ask("open_without_repeats", {});
+    else ask("read", { prompt: reading.prompt, edits: editsWith(act, !done, reading) });
+  };
+  return (
+    <Button disabled={link.life !== "live"} onClick={onClick}>
+      {done ? t(`ui-data-undo-${act.field}`) : t(`ui-data-act-${act.field}`, { name: act.value })}
+    </Button>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Button, Empty, Loading, Problem } from "../components/basics.tsx";
 import { Findings } from "../components/findings.tsx";
 import { Preview } from "../components/preview.tsx";
+import { TableHead } from "../components/table_head.tsx";
 import { UploadBox } from "../components/upload_box.tsx";
 import type { Link } from "../link.ts";
 import { t } from "../messages.ts";
@@ -67,21 +68,10 @@ interface OpenedProps {
 }
 
 function Opened({ link, table, dead, onChange, onNext }: OpenedProps) {
-  const said = t("ui-data-summary", {
-    rows: table.n_rows,
-    columns: table.n_columns,
-    findings: table.findings.length,
-  });
   return (
     <>
       <div class="ja-top">
-        <div class="ja-top-words">
-          <p class="ja-sentence">{said}</p>
-          <p class="ja-quiet ja-ellipsis">
-            {table.name}
-            {!/^(sample:.*)?$/.test(table.source) && ` · ${table.source}`}
-          </p>
-        </div>
+        <TableHead table={table} />
         <div class="ja-controls">
           <Button onClick={onChange} disabled={dead}>
             {t("ui-data-other")}
