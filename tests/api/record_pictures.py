@@ -29,7 +29,7 @@ from jupyter_automl.core.picture import (
 ROOT = Path(__file__).parent.parent.parent
 TARGET = ROOT / "labextension" / "src" / "widgets" / "testdata" / "pictures.json"
 
-WIDTH = 640
+WIDTH, NARROW = 640, 380
 MARKUP = "<img src=x onerror=alert(1)>"
 NAMES = (
     MARKUP,
@@ -59,14 +59,16 @@ def record() -> str:
     hostile = _hostile()
     cases = []
     for name, picture in pictures().items():
-        words = None if name in hostile or is_empty(picture) else _words(picture)
-        case = {"picture": to_plain(picture), "words": words}
+        same = name not in hostile and not is_empty(picture)
+        words = _words(picture, WIDTH) if same else None
+        narrow = _words(picture, NARROW) if same else None
+        case = {"picture": to_plain(picture), "words": words, "narrow": narrow}
         cases.append(f"{json.dumps(name)}: {json.dumps(case, allow_nan=False)}")
     return "{\n" + ",\n".join(cases) + "\n}\n"
 
 
-def _words(picture: Picture) -> list[tuple[str, float, float]]:
-    words = frame_of(picture, WIDTH).words
+def _words(picture: Picture, width: int) -> list[tuple[str, float, float]]:
+    words = frame_of(picture, width).words
     return sorted((word.text, round(word.x, 1), round(word.y, 1)) for word in words)
 
 
@@ -104,6 +106,41 @@ def _usual() -> dict[str, Picture]:
             note="On 1,000 held-out rows.",
             picks="x",
             square=True,
+        ),
+        "three models": Picture(
+            name="gain",
+            title="How many are found early",
+            findings=("The likeliest 10 % hold 36 % of them.",),
+            x=Axis(label="rows looked at", low=0.0, high=1.0, percent=True),
+            y=Axis(label="found", low=0.0, high=1.0, percent=True),
+            marks=(
+                Line(x=(0.0, 1.0), y=(0.0, 1.0), tone="quiet", name="by chance"),
+                Line(x=(0.0, 0.25, 1.0), y=(0.0, 1.0, 1.0), tone="quiet", name="in perfect order"),
+                *(
+                    Line(
+                        x=steps,
+                        y=numbers(1 - (1 - x) ** power for x in steps),
+                        tone=f"series:{place}",
+                        name=model,
+                    )
+                    for place, (model, power) in enumerate(
+                        (("Ensemble (5)", 2.5), ("LightGBM", 2.2), ("Logistic regression, L2", 1.8))
+                    )
+                ),
+            ),
+            square=True,
+        ),
+        "precision and recall": Picture(
+            name="thresholds",
+            title="What each threshold brings",
+            x=Axis(label="threshold", low=0.0, high=1.0),
+            y=Axis(low=0.0, high=1.0, percent=True),
+            marks=(
+                Line(x=steps, y=numbers(0.25 + 0.75 * x for x in steps), name="precision"),
+                Line(x=steps, y=numbers(1 - x * x for x in steps), tone="series:1", name="recall"),
+                Rule(axis="y", at=0.25, label="all rows: 25 %"),
+                Dots(x=(0.5,), y=(0.75,), tone="series:1"),
+            ),
         ),
         "importance": Picture(
             name="importance",

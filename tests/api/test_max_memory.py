@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import jupyter_automl as ja
+from jupyter_automl import execute, plan
 from jupyter_automl.core import events as ev
 from jupyter_automl.core.errors import ArgumentError, SettingsError
 
@@ -55,6 +56,50 @@ def test_too_little_is_refused_with_the_least_that_works(monkeypatch: pytest.Mon
     monkeypatch.setenv("JUPYTER_AUTOML_MAX_MEMORY", "little")
     with pytest.raises(SettingsError, match="JUPYTER_AUTOML_MAX_MEMORY"):
         ja.fit("sample:iris", **QUICK)
+
+
+def _part(**arguments: Any) -> int:
+    """What a run may take that nobody gave a limit."""
+    size = _created(ja.fit("sample:iris", **QUICK | arguments)).memory_bytes
+    assert size is not None
+    return size
+
+
+def test_as_many_runs_as_cores_take_no_more_together_than_one_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # An inline run is one of one worker.
+    monkeypatch.setattr(execute, "usable_cores", lambda: 4)
+    monkeypatch.setattr(execute, "run_bytes", lambda most=None: most or 8 * 2**30 + 3)
+    assert _part() == 2 * 2**30
+    assert _part(max_memory="3GB") == 3 * 2**30
+    monkeypatch.setenv("JUPYTER_AUTOML_MAX_RUNS", "3")
+    assert _part() == (8 * 2**30 + 3) // 3
+    monkeypatch.setenv("JUPYTER_AUTOML_MAX_RUNS", "1")
+    assert _part() == 8 * 2**30 + 3
+    # Less than one model takes would be of use to nobody.
+    monkeypatch.setenv("JUPYTER_AUTOML_MAX_RUNS", "9999")
+    assert 2**27 < _part() < 2**30
+
+
+def test_a_table_that_needs_more_takes_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "usable_cores", lambda: 64)
+    monkeypatch.setattr(execute, "run_bytes", lambda most=None: most or 2**30)
+    assert 2**30 // 64 < _part() < 2**30
+
+
+def test_a_run_plans_with_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    shared = plan.share_out
+
+    def noted(dataset: Any, n_workers: int, total_bytes: int) -> Any:
+        seen.append(total_bytes)
+        return shared(dataset, n_workers, total_bytes)
+
+    monkeypatch.setattr(execute, "usable_cores", lambda: 8)
+    monkeypatch.setattr(plan, "share_out", noted)
+    part = _part()
+    assert seen == [part]
 
 
 def test_an_estimator_takes_it() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import math
 import re
@@ -23,7 +22,6 @@ from jupyter_automl.api.pictures import (
     picture_svg,
     picture_text,
 )
-from jupyter_automl.api.pictures.layout import apart
 from jupyter_automl.api.pictures.room import clean, cut, text_width
 from jupyter_automl.api.pictures.scale import Scale, extent, number_text, ticks
 from jupyter_automl.api.pictures.tones import FAMILIES, look
@@ -363,16 +361,6 @@ def test_numbers_are_written_as_people_write_them(
 )  # fmt: skip
 def test_ticks_are_round(axis: Axis, low: float, high: float, texts: list[str]) -> None:
     assert [tick.text for tick in ticks(axis, low, high, 5)] == texts
-
-
-@given(st.lists(st.floats(0, 100), max_size=8))
-def test_labels_move_apart_and_keep_their_order(places: list[float]) -> None:
-    moved = apart(places, 0, 100, 12)
-    assert all(0 <= place <= 100 for place in moved)
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    assert all(moved[b] - moved[a] >= 12 - 1e-9 for a, b in itertools.pairwise(order))
-    if all(abs(a - b) >= 12 for i, a in enumerate(places) for b in places[:i]):
-        assert moved == pytest.approx(places)
 
 
 @given(st.text(max_size=60), st.floats(12, 200))

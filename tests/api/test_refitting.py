@@ -138,6 +138,27 @@ def test_a_number_keeps_its_intervals(trained_store: Path) -> None:
     assert width == pytest.approx(before, rel=0.05)
 
 
+def test_a_run_in_order_of_time_that_has_stored_no_times(
+    trained_store: Path, table: pd.DataFrame
+) -> None:
+    days = pd.date_range("2024-01-01", periods=ROWS, freq="D")
+    run = ja.fit(
+        table.assign(day=days),
+        target="answer",
+        validation="time",
+        time="day",
+        families="linear",
+        max_trials=1,
+        executor="inline",
+    )
+    times = np.load(run.folder / "times.npy")
+    # As older versions left it.
+    (run.folder / "times.npy").unlink()
+    one = run.best.refit(executor="inline")
+    assert len(one.predictor.parts) == 1
+    np.testing.assert_array_equal(np.load(run.folder / "times.npy"), times)
+
+
 def test_files_that_are_gone_and_arguments_that_cannot_be(
     run: ja.Run, table: pd.DataFrame, tmp_path: Path
 ) -> None:

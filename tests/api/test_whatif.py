@@ -130,6 +130,20 @@ def test_base_and_effects_sum_to_the_prediction(
     assert ("16 rows" in said and "standard error" in said) != quick
 
 
+@pytest.mark.parametrize("quick", [True, False])
+def test_of_very_many_fields_it_says_that_some_were_taken_together(
+    binary: WhatIf, quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = binary.row(5)
+    assert "share evenly" not in binary.at(row, quick=quick).approximate
+    for name in ("_MOST_CELLS", "_MOST_QUICK_CELLS"):
+        monkeypatch.setattr(f"jupyter_automl.api.whatif.{name}", 30)
+    one = binary.at(row, quick=quick)
+    assert "share evenly what they change together" in one.approximate
+    assert _added_up(one) == pytest.approx(one.probability, abs=1e-9)
+    checked(one.waterfall)
+
+
 def test_the_typical_row_is_its_own_base(binary: WhatIf) -> None:
     outlook = binary.at(binary.typical())
     assert outlook.base == outlook.probability

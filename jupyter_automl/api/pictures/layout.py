@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from jupyter_automl.api.pictures.names import Box, Named, along, at_ends, named_of
 from jupyter_automl.api.pictures.room import clean, cut, shown, text_width
 from jupyter_automl.api.pictures.scale import Scale, Tick, extent, number_text, reach, ticks
 from jupyter_automl.core.picture import (
@@ -108,38 +109,34 @@ def frame_of(picture: Picture, width: float) -> Frame:
     widest = max(map(text_width, [*y_names, *(tick.text for tick in y_ticks)]), default=0.0)
     left = widest + 2 * _GAP if widest else _EDGE
     left = min(left, (_MOST_NAME_SHARE if y_names else _MOST_TICK_SHARE) * width)
-    beside = [text_width(text) for text, _, _ in _bar_texts(picture)]
-    beside += [text_width(text) + _SAMPLE for text, _, _ in _ends(picture)]
-    room = max(beside, default=0.0)
-    right_room = max(_EDGE, min(room + 2 * _GAP, _MOST_END_SHARE * width) if room else 0.0)
-    plot_width = width - left - right_room
-    plot_height = _height(picture, plot_width, x_high - x_low, y_high - y_low)
-    if picture.square:
-        plot_width = plot_height
+    named = named_of(picture)
+    series = [one for one in named if not one.guide]
+    plot_width, plot_height, ends = _plot(
+        picture, series, width - left, width, (x_low, x_high), (y_low, y_high)
+    )
     right = left + plot_width
 
     x = Scale(axis=picture.x, low=x_low, high=x_high, start=left, end=right)
-    swatches, key_words, key_height = _key(picture, width)
+    # As if the plot began at the top: what is above it is not known yet.
+    level = _upright(picture.y, (y_low, y_high), 0.0, plot_height)
+    inside = _label_words(picture, x, level, width)
+    guides = [one for one in named if one.guide]
+    guide_words, unplaced = _guide_words(picture, guides, x, level, y_ticks, inside)
+    in_key = [*unplaced, *(series if ends is None else ())]
+    swatches, key_words, key_height = _key(picture, in_key, width)
     rule_words, rule_height = _rule_words(picture, x, width)
     label_height = _LINE if clean(picture.y.label) else 0.0
     top = label_height + key_height + rule_height + _GAP + 2
     bottom = top + plot_height
-    down = picture.y.kind == "names"
-    y = Scale(
-        axis=picture.y,
-        low=y_low,
-        high=y_high,
-        start=top if down else bottom,
-        end=bottom if down else top,
-    )
+    y = _upright(picture.y, (y_low, y_high), top, bottom)
 
     x_ticks = ticks(picture.x, x_low, x_high, _most_ticks(picture.x, plot_width))
     below, below_height = _below(picture, x, x_ticks, bottom, width)
     words = [*below, *_beside(y, y_names, y_ticks, left)]
-    end_swatches, end_words = _end_words(picture, y, right, width)
+    end_swatches, end_words = _end_words(series, ends or (), top, right, width)
     words += end_words
     words += _bar_words(picture, x, y, width)
-    words += _label_words(picture, x, y, width)
+    words += [replace(word, y=word.y + top) for word in (*inside, *guide_words)]
     if label_height:
         words.append(_written(clean(picture.y.label), width - 4, x=2, y=11, quiet=True))
     height = bottom + below_height
@@ -168,27 +165,44 @@ def frame_of(picture: Picture, width: float) -> Frame:
     )
 
 
-def apart(places: Sequence[float], low: float, high: float, step: float) -> list[float]:
-    """The places moved so that any two are `step` apart and all lie from `low` to `high`.
-
-    They keep their order; where they do not all fit they overlap at the low end.
-    """
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    moved = list(places)
-    floor = low
-    for i in order:
-        moved[i] = floor = max(moved[i], floor)
-        floor += step
-    ceiling = high
-    for i in reversed(order):
-        moved[i] = ceiling = min(moved[i], ceiling)
-        ceiling -= step
-    return [max(low, place) for place in moved]
-
-
 def _drawn(mark: Line | Bars | Dots) -> Iterable[bool]:
     where, what = (mark.at, mark.value) if isinstance(mark, Bars) else (mark.x, mark.y)
     return (a is not None and b is not None for a, b in zip(where, what, strict=True))
+
+
+def _plot(
+    picture: Picture,
+    series: Sequence[Named],
+    room: float,
+    width: float,
+    x_seen: tuple[float, float],
+    y_seen: tuple[float, float],
+) -> tuple[float, float, list[float] | None]:
+    """Width and height of the plot, and the heights of `series`' names where they stand beside it.
+
+    `room` is from the plot's left edge to the right edge of everything.
+    """
+
+    def size(beside: float) -> tuple[float, float]:
+        edge = max(_EDGE, min(beside + 2 * _GAP, _MOST_END_SHARE * width) if beside else 0.0)
+        spans = x_seen[1] - x_seen[0], y_seen[1] - y_seen[0]
+        high = _height(picture, room - edge, *spans)
+        return high if picture.square else room - edge, high
+
+    bars = max((text_width(text) for text, _, _ in _bar_texts(picture)), default=0.0)
+    names = max((text_width(one.text) + _SAMPLE for one in series), default=0.0)
+    if names + 2 * _GAP <= _MOST_END_SHARE * width:
+        plot_width, plot_height = size(max(bars, names))
+        places = at_ends(series, _upright(picture.y, y_seen, 0.0, plot_height))
+        if places is not None:
+            return plot_width, plot_height, places
+    return *size(bars), None
+
+
+def _upright(axis: Axis, seen: tuple[float, float], top: float, bottom: float) -> Scale:
+    """The scale of y; names run from the top."""
+    start, end = (top, bottom) if _is_names(axis) else (bottom, top)
+    return Scale(axis=axis, low=seen[0], high=seen[1], start=start, end=end)
 
 
 def _height(picture: Picture, plot_width: float, x_span: float, y_span: float) -> float:
@@ -287,39 +301,45 @@ def _below(
     return found, 18.0 if places else _GAP
 
 
-def _ends(picture: Picture) -> list[tuple[str, float, str]]:
-    """What is written at the right end: the text, its value of y and its tone."""
-    found = []
-    for mark in picture.marks:
-        if isinstance(mark, Line) and clean(mark.name):
-            last = next((value for value in reversed(mark.y) if value is not None), None)
-            if last is not None:
-                found.append((clean(mark.name), last, mark.tone))
-        elif isinstance(mark, Rule) and mark.axis == "y" and clean(mark.label):
-            found.append((clean(mark.label), mark.at, mark.tone))
-    return found
-
-
 def _end_words(
-    picture: Picture, y: Scale, right: float, width: float
+    names: Sequence[Named], places: Sequence[float], top: float, right: float, width: float
 ) -> tuple[list[Swatch], list[Written]]:
-    """Names of lines at their ends, each behind a sample since it may have to move."""
-    placed = [(text, y.at(value), tone) for text, value, tone in _ends(picture)]
-    seen = [(text, place, tone) for text, place, tone in placed if place is not None]
-    low, high = min(y.start, y.end), max(y.start, y.end)
-    # Those that there is no room for are in the table.
-    seen = seen[: max(1, int((high - low) // 13) + 1)]
-    places = apart([place for _, place, _ in seen], low, high, 13)
+    """Names of lines at their ends, each behind a sample since it may have moved a little."""
+    swatches, words = [], []
     start = right + _GAP
-    swatches = [
-        Swatch(x=start + 6, y=place, tone=tone, kind="line")
-        for (_, _, tone), place in zip(seen, places, strict=True)
-    ]
-    words = [
-        _written(text, width - start - _SAMPLE - 2, x=start + _SAMPLE, y=place + 4)
-        for (text, _, _), place in zip(seen, places, strict=True)
-    ]
+    for one, place in zip(names, places, strict=False):
+        swatches.append(Swatch(x=start + 6, y=top + place, tone=one.tone, kind="line"))
+        room = width - start - _SAMPLE - 2
+        words.append(_written(one.text, room, x=start + _SAMPLE, y=top + place + 4))
     return swatches, words
+
+
+def _guide_words(
+    picture: Picture,
+    guides: Sequence[Named],
+    x: Scale,
+    y: Scale,
+    y_ticks: Sequence[Tick],
+    inside: Sequence[Written],
+) -> tuple[list[Written], list[Named]]:
+    """Names of guides along them, and the guides that there is no place for."""
+    grid = [tick.value for tick in y_ticks]
+    spots = along(picture, x, y, guides, grid=grid, words=map(_box, inside))
+    found, unplaced = [], []
+    for guide, spot in zip(guides, spots, strict=True):
+        if spot is None:
+            unplaced.append(guide)
+        else:
+            quiet = guide.tone == "quiet"
+            found.append(Written(x=spot[0], y=spot[1], text=guide.text, quiet=quiet))
+    return found, unplaced
+
+
+def _box(word: Written) -> Box:
+    """What words from the left or from the right take."""
+    wide = text_width(word.text)
+    left = word.x - wide if word.anchor == "end" else word.x
+    return left, left + wide, word.y - 9, word.y + 3
 
 
 def _bar_texts(picture: Picture) -> list[tuple[str, float, tuple[float | None, ...]]]:
@@ -399,20 +419,24 @@ def _rule_words(picture: Picture, x: Scale, width: float) -> tuple[list[Written]
     return found, len(rows) * _LINE
 
 
-def _key(picture: Picture, width: float) -> tuple[list[Swatch], list[Written], float]:
-    """Samples and names of what cannot be named where it is: bars, dots and shades."""
-    entries: list[tuple[str, str, Literal["bars", "dots"], float | None]] = [
-        (clean(mark.name), mark.tone, mark.type, None)
-        for mark in picture.marks
-        if isinstance(mark, (Bars, Dots)) and clean(mark.name)
-    ]
+def _key(
+    picture: Picture, named: Sequence[Named], width: float
+) -> tuple[list[Swatch], list[Written], float]:
+    """Samples and names of what cannot be named where it is: bars, dots, shades, some lines."""
+    lines = {one.mark: one for one in named}
+    entries: list[tuple[str, str, Literal["bars", "dots", "line"], float | None]] = []
+    for place, mark in enumerate(picture.marks):
+        if isinstance(mark, (Bars, Dots)) and clean(mark.name):
+            entries.append((clean(mark.name), mark.tone, mark.type, None))
+        elif place in lines:
+            entries.append((lines[place].text, lines[place].tone, "line", None))
     if any(isinstance(mark, Dots) and mark.shade is not None for mark in picture.marks):
         entries.append((say("ui-picture-low"), "low-high", "dots", 0.0))
         entries.append((say("ui-picture-high"), "low-high", "dots", 1.0))
     swatches, words = [], []
     across, row = 2.0, 0
     for text, tone, kind, shade in entries:
-        short = cut(text, width * 0.45)
+        short = cut(text, width - _SAMPLE - 4)
         needed = _SAMPLE + text_width(short) + 14
         if across > 2 and across + needed > width:
             across, row = 2.0, row + 1

@@ -14,7 +14,8 @@ FONT_SIZE = 11.0
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Shares of the font's size, as Helvetica, Segoe UI and DejaVu Sans have them at most.
 _NARROW, _USUAL, _DIGIT, _BROAD, _FULL = 0.36, 0.6, 0.64, 0.86, 1.3
-_THIN = frozenset("fijlrtI.,:;'|!()[]{}` -")
+# Beside the letters, what languages put into numbers: thin and fixed blanks, an apostrophe.
+_THIN = frozenset("fijlrtI.,:;'|!()[]{}` -\xa0\u2009\u202f\u2019")
 _THICK = frozenset("mwMW@%&<>=+~")
 
 

@@ -60,6 +60,11 @@ class Scale:
 
     def at(self, value: float | None) -> float | None:
         """The pixel of `value` with one decimal, never beyond the ends; None if it has no place."""
+        place = self.exact(value)
+        return None if place is None else round(place, 1)
+
+    def exact(self, value: float | None) -> float | None:
+        """The pixel of `value`, not rounded."""
         if value is None:
             return None
         if self.axis.kind == "log":
@@ -67,7 +72,7 @@ class Scale:
                 return None
             value = math.log10(value)
         share = (value - self.low) / (self.high - self.low)
-        return round(self.start + min(1.0, max(0.0, share)) * (self.end - self.start), 1)
+        return self.start + min(1.0, max(0.0, share)) * (self.end - self.start)
 
 
 def bar_width(mark: Bars) -> float:

@@ -1,5 +1,6 @@
 // Every text of the page, by key: English here, other languages from the kernel.
 
+import { formatNumber } from "./locale.ts";
 import { ENGLISH } from "./messages.gen.ts";
 import type { WordsView } from "./types.gen.ts";
 
@@ -37,7 +38,7 @@ function put(pattern: Pattern, values: Values, language: string): string {
       if (typeof part === "string") return part;
       const [name, variants, usual] = part;
       const value = values[name];
-      if (!variants) return shown(name, value, language);
+      if (!variants) return shown(name, value);
       const key = variant(variants, value, language);
       return put(variants[Object.hasOwn(variants, key) ? key : usual!]!, values, language);
     })
@@ -45,9 +46,9 @@ function put(pattern: Pattern, values: Values, language: string): string {
 }
 
 // A value that is missing is left as {$name}; that is better than no page.
-function shown(name: string, value: string | number | undefined, language: string): string {
+function shown(name: string, value: string | number | undefined): string {
   if (value === undefined) return `{$${name}}`;
-  return typeof value === "string" ? isolate(value) : new Intl.NumberFormat(language).format(value);
+  return typeof value === "string" ? isolate(value) : formatNumber(value);
 }
 
 function variant(variants: object, value: string | number | undefined, language: string): string {

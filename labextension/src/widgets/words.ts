@@ -1,7 +1,11 @@
-// Numbers and states in words, the same as `jupyter_automl.core` writes them.
+// Numbers and states in words, with as many digits as `jupyter_automl.core` gives them, written as
+// the language of the page does. What goes into code never comes from here.
 
+import { formatNumber, locale } from "./locale.ts";
 import { t } from "./messages.ts";
 import type { RunView } from "./types.gen.ts";
+
+export { formatNumber } from "./locale.ts";
 
 const ENDED = new Set(["finished", "stopped", "cancelled", "failed", "interrupted"]);
 
@@ -12,20 +16,20 @@ export function hasEnded(run: RunView): boolean {
 export function formatScore(score: number | null | undefined): string {
   if (score === null || score === undefined) return "–";
   const size = Math.abs(score);
-  if (size >= 1000) return Math.round(score).toLocaleString("en-US");
-  if (size >= 100) return score.toFixed(1);
-  if (size >= 10) return score.toFixed(2);
-  if (size >= 0.001 || size === 0) return score.toFixed(3);
-  return score.toExponential(2).replace(/e([+-])(\d)$/, "e$10$2");
+  if (size >= 1000) return formatNumber(Math.round(score), 0);
+  if (size >= 100) return formatNumber(score, 1);
+  if (size >= 10) return formatNumber(score, 2);
+  if (size >= 0.001 || size === 0) return formatNumber(score, 3);
+  const [mantissa, power] = score.toExponential(2).replace(/e([+-])(\d)$/, "e$10$2").split("e");
+  return `${formatNumber(Number(mantissa), 2)}e${power}`;
 }
 
-/** The spread with as many decimals as the score has, without a leading zero. */
+/** The spread with as many decimals as the score has; `.012` where a decimal point is written. */
 export function formatSpread(std: number | null, score: number | null): string {
   if (std === null) return "–";
   const size = Math.abs(score ?? 0);
   const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
-  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return std.toLocaleString("en-US", digits).replace(/^0\./, ".");
+  return formatNumber(std, decimals).replace(/^0\./, ".");
 }
 
 export function formatDuration(seconds: number): string {
@@ -54,19 +58,19 @@ export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return "–";
   if (seconds >= 600) return `${formatDuration(seconds)}`;
   if (seconds >= 100) return `${Math.round(seconds)} s`;
-  return `${seconds.toFixed(seconds < 0.1 ? 2 : 1)} s`;
+  return `${formatNumber(seconds, seconds < 0.1 ? 2 : 1)} s`;
 }
 
 export function formatMicroseconds(us: number | null): string {
   if (us === null) return "–";
-  if (us >= 1e6) return `${(us / 1e6).toFixed(1)} s`;
-  if (us >= 10_000) return `${(us / 1000).toFixed(0)} ms`;
-  if (us >= 1000) return `${(us / 1000).toFixed(1)} ms`;
-  return `${us >= 10 ? us.toFixed(0) : us.toFixed(1)} µs`;
+  if (us >= 1e6) return `${formatNumber(us / 1e6, 1)} s`;
+  if (us >= 10_000) return `${formatNumber(us / 1000, 0)} ms`;
+  if (us >= 1000) return `${formatNumber(us / 1000, 1)} ms`;
+  return `${formatNumber(us, us >= 10 ? 0 : 1)} µs`;
 }
 
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return formatNumber(count);
 }
 
 export function formatBytes(bytes: number): string {
@@ -77,7 +81,7 @@ export function formatBytes(bytes: number): string {
     size /= 1024;
     unit += 1;
   }
-  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
+  return `${unit === 0 || size >= 100 ? size.toFixed(0) : formatNumber(size, 1)} ${units[unit]}`;
 }
 
 export function formatShare(part: number, whole: number): string {
@@ -88,7 +92,8 @@ export function formatShare(part: number, whole: number): string {
 }
 
 export function formatDate(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toLocaleString(undefined, {
+  return new Date(unixSeconds * 1000).toLocaleString(locale(), {
+    numberingSystem: "latn",
     dateStyle: "medium",
     timeStyle: "short",
   });

@@ -2,6 +2,7 @@
 
 import type { Picture } from "../types.gen.ts";
 import { t } from "../messages.ts";
+import { along, atEnds, type Box, type Named, namedOf } from "./names.ts";
 import { clean, cut, shown, textWidth } from "./room.ts";
 import { at, extent, numberText, reach, type Scale, type Tick, ticks } from "./scale.ts";
 
@@ -69,19 +70,14 @@ export function frameOf(picture: Picture, width: number): Frame {
   let left = widest ? widest + 2 * GAP : 14;
   left = min(left, (names.length ? 0.36 : 0.6) * width);
   const barTexts = textsOfBars(picture);
-  const ends = endsOf(picture);
-  const beside = max(
-    0,
-    ...barTexts.map(({ text }) => textWidth(text)),
-    ...ends.map(({ text }) => textWidth(text) + SAMPLE),
-  );
-  let plotWidth = width - left - max(14, beside && min(beside + 2 * GAP, 0.3 * width));
-  const plotHeight = heightOf(picture, plotWidth, xHigh - xLow, yHigh - yLow);
-  if (square) plotWidth = plotHeight;
+  const named = namedOf(picture);
+  const series = named.filter((one) => !one.guide);
+  const { plotWidth, plotHeight, ends } = plotOf();
   const right = left + plotWidth;
   const x: Scale = { axis: picture.x, low: xLow, high: xHigh, start: left, end: right };
 
   const words: Written[] = [];
+  const swatches: Swatch[] = [];
   const write = (
     text: string,
     room: number,
@@ -93,32 +89,34 @@ export function frameOf(picture: Picture, width: number): Frame {
   ): void => {
     words.push({ text: cut(text, room), x, y, quiet, anchor, turned });
   };
+  // As if the plot began at the top: what is above it is not known yet.
+  const level = upright(0, plotHeight);
+  placeLabels();
+  const unplaced = placeGuides();
+  const inside = words.splice(0);
   let top = 0;
   if (clean(picture.y.label)) {
     write(clean(picture.y.label), width - 4, 2, 11, true);
     top = LINE;
   }
-  const swatches: Swatch[] = [];
   let across = 2;
-  const entries = keyOf(picture);
+  const entries = keyOf(picture, ends ? unplaced : [...unplaced, ...series]);
   for (const { text, ...sample } of entries) {
-    const needed = SAMPLE + 14 + textWidth(cut(text, width * 0.45));
+    const needed = SAMPLE + 14 + textWidth(cut(text, width - SAMPLE - 4));
     if (across > 2 && across + needed > width) {
       across = 2;
       top += LINE;
     }
     swatches.push({ x: across + 5, y: top + 7, ...sample });
-    write(text, width * 0.45, across + SAMPLE, top + 11);
+    write(text, width - SAMPLE - 4, across + SAMPLE, top + 11);
     across += needed;
   }
   if (entries.length) top += LINE + 3;
   top += rules();
   top += GAP + 2;
   const bottom = top + plotHeight;
-  const y: Scale = {
-    ...{ axis: picture.y, low: yLow, high: yHigh },
-    ...(down ? { start: top, end: bottom } : { start: bottom, end: top }),
-  };
+  const y = upright(top, bottom);
+  for (const word of inside) words.push({ ...word, y: word.y + top });
 
   const most = floor(plotWidth / (picture.x.kind === "time" ? 110 : 80));
   const xTicks = ticks(picture.x, xLow, xHigh, min(8, max(2, most)));
@@ -136,21 +134,65 @@ export function frameOf(picture: Picture, width: number): Frame {
   }
   placeEnds();
   placeBarTexts();
-  for (const mark of marks) {
-    if (mark.type !== "label" || !clean(mark.text)) continue;
-    const place = at(x, mark.x);
-    const middle = at(y, mark.y);
-    if (place === null || middle === null) continue;
-    const after = place <= (left + right) / 2 + 1;
-    const level = max(top + 10, middle - 5);
-    if (after) write(clean(mark.text), width - place - 8, place + 6, level);
-    else write(clean(mark.text), place - 8, place - 6, level, false, "end");
-  }
   if (clean(picture.x.label)) {
     height += LINE;
     write(clean(picture.x.label), right - 2, right, height - 4, true, "end");
   }
   return { width, height, left, right, top, bottom, x, y, xTicks, yTicks, words, swatches };
+
+  /** Width and height of the plot, and the heights of names where they stand beside it. */
+  function plotOf() {
+    const size = (beside: number) => {
+      const room = width - left - max(14, beside && min(beside + 2 * GAP, 0.3 * width));
+      const height = heightOf(picture, room, xHigh - xLow, yHigh - yLow);
+      return { plotWidth: square ? height : room, plotHeight: height };
+    };
+    const texts = max(0, ...barTexts.map(({ text }) => textWidth(text)));
+    const names = max(0, ...series.map(({ text }) => textWidth(text) + SAMPLE));
+    if (names + 2 * GAP <= 0.3 * width) {
+      const found = size(max(texts, names));
+      const ends = atEnds(series, upright(0, found.plotHeight));
+      if (ends) return { ...found, ends };
+    }
+    return { ...size(texts), ends: null };
+  }
+
+  /** The scale of y; names run from the top. */
+  function upright(top: number, bottom: number): Scale {
+    const [start, end] = down ? [top, bottom] : [bottom, top];
+    return { axis: picture.y, low: yLow, high: yHigh, start, end };
+  }
+
+  /** Words at points. */
+  function placeLabels(): void {
+    for (const mark of marks) {
+      if (mark.type !== "label" || !clean(mark.text)) continue;
+      const place = at(x, mark.x);
+      const middle = at(level, mark.y);
+      if (place === null || middle === null) continue;
+      const after = place <= (left + right) / 2 + 1;
+      const base = max(10, middle - 5);
+      if (after) write(clean(mark.text), width - place - 8, place + 6, base);
+      else write(clean(mark.text), place - 8, place - 6, base, false, "end");
+    }
+  }
+
+  /** Names of guides along them; returns those that there is no place for. */
+  function placeGuides(): Named[] {
+    const guides = named.filter((one) => one.guide);
+    const taken = words.map(({ x, y, text, anchor }): Box => {
+      const wide = textWidth(text);
+      const from = anchor === "end" ? x - wide : x;
+      return [from, from + wide, y - 9, y + 3];
+    });
+    const grid = yTicks.map(({ value }) => value);
+    const spots = along(picture, x, level, guides, grid, taken);
+    return guides.filter(({ text, tone }, i) => {
+      const spot = spots[i];
+      if (spot) write(text, Infinity, spot[0], spot[1], tone === "quiet");
+      return !spot;
+    });
+  }
 
   /** The names of upright rules, above the plot, in as many rows as they need. */
   function rules(): number {
@@ -206,16 +248,14 @@ export function frameOf(picture: Picture, width: number): Frame {
     return places.length ? 18 : GAP;
   }
 
+  /** Names beside the ends of lines, each behind a sample since it may have moved a little. */
   function placeEnds(): void {
-    const seen = ends
-      .map(({ value, ...end }) => ({ ...end, place: at(y, value) }))
-      .filter(({ place }) => place !== null)
-      .slice(0, max(1, floor(plotHeight / 13) + 1));
-    const places = apart(seen.map(({ place }) => place!), top, bottom, 13);
     const start = right + GAP;
-    seen.forEach(({ text, tone }, i) => {
-      swatches.push({ x: start + 6, y: places[i]!, tone, kind: "line" });
-      write(text, width - start - SAMPLE - 2, start + SAMPLE, places[i]! + 4);
+    series.forEach(({ text, tone }, i) => {
+      if (!ends) return;
+      const middle = top + ends[i]!;
+      swatches.push({ x: start + 6, y: middle, tone, kind: "line" });
+      write(text, width - start - SAMPLE - 2, start + SAMPLE, middle + 4);
     });
   }
 
@@ -233,23 +273,6 @@ export function frameOf(picture: Picture, width: number): Frame {
   }
 }
 
-/** The places moved so that any two are `step` apart and all lie from `low` to `high`. */
-export function apart(places: number[], low: number, high: number, step: number): number[] {
-  const order = places.map((_, i) => i).sort((a, b) => places[a]! - places[b]!);
-  const moved = [...places];
-  let floor = low;
-  for (const i of order) {
-    moved[i] = floor = max(moved[i]!, floor);
-    floor += step;
-  }
-  let ceiling = high;
-  for (const i of order.reverse()) {
-    moved[i] = ceiling = min(moved[i]!, ceiling);
-    ceiling -= step;
-  }
-  return moved.map((place) => max(low, place));
-}
-
 function heightOf({ x, y, square, marks }: Picture, width: number, xSpan: number, ySpan: number) {
   const down = y.kind === "names";
   if (square) {
@@ -260,20 +283,6 @@ function heightOf({ x, y, square, marks }: Picture, width: number, xSpan: number
   const cells = marks.some((mark) => mark.type === "cells");
   const row = cells ? min(40, max(22, (0.6 * width) / max(1, xSpan))) : ySpan <= 12 ? 26 : 20;
   return min(1000, max(40, row * ySpan));
-}
-
-/** What is written at the right end, at which value, and its tone. */
-function endsOf({ marks }: Picture): { text: string; value: number; tone: string }[] {
-  return marks.flatMap((mark) => {
-    let [name, value]: [string, number | null | undefined] = ["", null];
-    if (mark.type === "line") {
-      [name, value] = [mark.name, mark.y.filter((item) => item !== null).at(-1)];
-    } else if (mark.type === "rule" && mark.axis === "y") {
-      [name, value] = [mark.label, mark.at];
-    } else return [];
-    const text = clean(name);
-    return text && value != null ? [{ text, value, tone: mark.tone }] : [];
-  });
 }
 
 /** Values beside lying bars, and what on x they must clear. */
@@ -293,12 +302,18 @@ function textsOfBars(picture: Picture): { text: string; value: number; clear: (n
   });
 }
 
-function keyOf(picture: Picture): ({ text: string } & Omit<Swatch, "x" | "y">)[] {
-  const entries: ReturnType<typeof keyOf> = picture.marks.flatMap((mark) =>
-    (mark.type === "bars" || mark.type === "dots") && clean(mark.name)
-      ? [{ text: clean(mark.name), tone: mark.tone, kind: mark.type }]
-      : [],
-  );
+type Entry = { text: string } & Omit<Swatch, "x" | "y">;
+
+/** Samples and names of what cannot be named where it is: bars, dots, shades, some lines. */
+function keyOf(picture: Picture, named: Named[]): Entry[] {
+  const lines = new Map(named.map((one) => [one.mark, one]));
+  const entries = picture.marks.flatMap((mark, place): Entry[] => {
+    if ((mark.type === "bars" || mark.type === "dots") && clean(mark.name)) {
+      return [{ text: clean(mark.name), tone: mark.tone, kind: mark.type }];
+    }
+    const line = lines.get(place);
+    return line ? [{ text: line.text, tone: line.tone, kind: "line" }] : [];
+  });
   if (picture.marks.some((mark) => mark.type === "dots" && mark.shade)) {
     entries.push(
       { text: t("ui-picture-low"), tone: "", kind: "dots", shade: 0 },

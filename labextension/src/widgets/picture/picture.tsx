@@ -49,6 +49,7 @@ export function PictureView({ picture, onPick, selected, busy }: PictureProps) {
               width={frame.width}
               height={frame.height}
               viewBox={`0 0 ${frame.width} ${frame.height}`}
+              direction="ltr"
               role="img"
               aria-label={[picture.title, ...picture.findings.slice(0, 1)].join(". ")}
             >

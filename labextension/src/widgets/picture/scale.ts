@@ -1,7 +1,7 @@
 // Places on the axes: the same rules as `jupyter_automl/api/pictures/scale.py`.
 
 import type { Axis, Picture } from "../types.gen.ts";
-import { formatScore } from "../words.ts";
+import { formatNumber, formatScore } from "../words.ts";
 
 export type Mark = Picture["marks"][number];
 type Value = number | null;
@@ -41,13 +41,19 @@ const within = (value: number, low: number, high: number): number => min(high, m
 
 /** The pixel of a value with one decimal, never beyond the ends; null if it has no place. */
 export function at(scale: Scale, value: Value | undefined): number | null {
+  const place = exact(scale, value);
+  return place === null ? null : Math.round(10 * place) / 10;
+}
+
+/** The pixel of a value, not rounded. */
+export function exact(scale: Scale, value: Value | undefined): number | null {
   if (value == null) return null;
   if (scale.axis.kind === "log") {
     if (value <= 0) return null;
     value = log10(value);
   }
   const share = within((value - scale.low) / (scale.high - scale.low), 0, 1);
-  return Math.round(10 * (scale.start + share * (scale.end - scale.start))) / 10;
+  return scale.start + share * (scale.end - scale.start);
 }
 
 /** The value at a pixel. */
@@ -156,12 +162,12 @@ export function numberText(value: Value, percent = false): string {
   }
   if (value === 0) return `0${unit}`;
   if (abs(value) >= 1e9) return exponent(value, 2) + unit;
-  if (abs(value - Math.round(value)) < 1e-9 * abs(value)) return fixed(value, 0) + unit;
-  if (percent && abs(value) >= 0.1) return fixed(value, 1) + unit;
+  if (abs(value - Math.round(value)) < 1e-9 * abs(value)) return formatNumber(value, 0) + unit;
+  if (percent && abs(value) >= 0.1) return formatNumber(value, 1) + unit;
   return formatScore(value) + unit;
 }
 
-/** A value of an axis in words. */
+/** A value of an axis in words; dates stand as they do in tables of data (ISO 8601). */
 export function valueText(axis: Axis, value: Value): string {
   if (value !== null && axis.kind === "time" && value >= FIRST && value <= LAST) {
     return iso(value).slice(0, 19).replace("T", " ");
@@ -193,19 +199,12 @@ function plain(value: number, step: number, size: number): string {
   const power = floor(log10(step) + 1e-9);
   return size >= 1e7 || power < -5
     ? exponent(value, within(floor(log10(size) + 1e-9) - power, 0, 15))
-    : fixed(value, max(0, -power));
+    : formatNumber(value, max(0, -power));
 }
 
 function exponent(value: number, digits: number): string {
   const [mantissa, power] = value.toExponential(digits).split("e");
-  return `${digits ? mantissa!.replace(/\.?0+$/, "") : mantissa}e${Number(power)}`;
-}
-
-function fixed(value: number, digits: number): string {
-  return value.toLocaleString("en-US", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
+  return `${formatNumber(Number(mantissa), 0, digits)}e${Number(power)}`;
 }
 
 function logTicks(low: number, high: number, most: number, by: number): Tick[] {
