@@ -81,9 +81,11 @@ def fit(
         Columns: rows that belong together, the order of rows, the weight of rows.
     max_memory : int or str, optional
         Bytes, or ``"4GB"``, that the run may take: its runner and its workers together, not
-        this process. None takes the setting's, else 60 % of the machine or the container.
-        Models that would not fit are left out or fitted on a sample of the rows, and where
-        fewer worker processes are needed for it, there are fewer.
+        this process. None takes the setting's, else a part of 60 % of the machine or the
+        container: a core's for each worker, and more where the table needs it. So runs that
+        train at once take no more together than one alone. Models that would not fit are left
+        out or fitted on a sample of the rows, and where fewer worker processes are needed for
+        it, there are fewer.
     n_jobs : int, optional
         Worker processes; None or -1 is one a core.
     executor : {"local", "inline"}
@@ -139,7 +141,7 @@ def fit(
             argument="prompt",
         )
     from jupyter_automl.data import open_table, save_dataset
-    from jupyter_automl.profile import infinities
+    from jupyter_automl.profiling import infinities
 
     opened = open_table(data)
     dataset = save_dataset(opened, open_store().data_folder)
@@ -186,7 +188,8 @@ def start(
     notices : sequence of NoticeRaised
         What was changed while the table was opened; goes into the run's log.
     max_memory_bytes : int, optional
-        What runner and workers may take together; None takes the setting's.
+        What runner and workers may take together; None takes the setting's, else the run's
+        part of the machine.
     explain : bool
         Explain the best models at the end; without it that time goes to training.
     store : Store, optional
@@ -202,7 +205,7 @@ def start(
     spec = _resolve(spec, dataset, config.budget_seconds)
     most = max_memory_bytes or config.max_memory_bytes
     wanted = 1 if inline else n_workers or config.n_jobs
-    n_workers, fewer = _workers(spec, dataset, wanted, most)
+    n_workers, memory_bytes, fewer = _share(spec, dataset, wanted, most, config.max_runs)
     created = RunCreated(
         name=name or dataset.name,
         dataset=dataset,
@@ -214,6 +217,7 @@ def start(
         use_all_time=use_all_time,
         explain=explain,
         max_memory_bytes=most,
+        memory_bytes=memory_bytes,
         max_runs=config.max_runs,
         device=config.device,
     )
@@ -254,19 +258,41 @@ def _resolve(spec: TaskSpec, dataset: Dataset, default_budget: float) -> TaskSpe
     return resolve_task(spec, dataset)
 
 
-def _workers(
-    spec: TaskSpec, dataset: Dataset, wanted: int | None, max_memory_bytes: int | None
-) -> tuple[int | None, tuple[NoticeRaised, ...]]:
-    """Worker processes that the memory holds, None for one a core, and why they are fewer."""
-    from jupyter_automl.execute import run_bytes, usable_cores
-    from jupyter_automl.plan import check_total, fitting_workers
+def _share(
+    spec: TaskSpec,
+    dataset: Dataset,
+    wanted: int | None,
+    max_memory_bytes: int | None,
+    max_runs: int | None,
+) -> tuple[int | None, int, tuple[NoticeRaised, ...]]:
+    """A run's part of the machine.
 
-    total = run_bytes(max_memory_bytes)
-    if max_memory_bytes is not None:
+    Returns
+    -------
+    int or None
+        Worker processes that the memory holds; None for one a core.
+    int
+        Bytes that the run may take: what a person allows, else its part of what all runs may
+        take that train at once.
+    tuple of NoticeRaised
+        Why the workers are fewer than are wanted.
+    """
+    from jupyter_automl.execute import run_bytes, usable_cores
+    from jupyter_automl.plan import check_total, fitting_workers, least_bytes, part_bytes
+
+    total, n_cores = run_bytes(max_memory_bytes), usable_cores()
+    most = wanted or n_cores
+    given = max_memory_bytes is not None
+    if given:
         check_total(spec, dataset, total)
-    most = wanted or usable_cores()
+    elif max_runs is not None:
+        # So many may train at once, whatever their workers are.
+        total = min(total, max(total // max_runs, least_bytes(spec, dataset)))
     fitting, fewer = fitting_workers(spec, dataset, most, total)
-    return wanted if fitting == most else fitting, fewer
+    if not given and max_runs is None:
+        even = total // n_cores * min(most, n_cores)
+        total = part_bytes(spec, dataset, fitting, even, total)
+    return wanted if fitting == most else fitting, total, fewer
 
 
 def _ask_for_target(spec: TaskSpec, dataset: Dataset) -> None:

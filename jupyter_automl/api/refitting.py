@@ -128,7 +128,7 @@ def _data(model: Model) -> TrialData:
     from jupyter_automl.evaluate.trial_data import stored_data
 
     try:
-        return stored_data(model.dataset, model.plan, model.run.folder)
+        return stored_data(model.dataset, model.plan, model.run.folder, model.run.task.time)
     except FileNotFoundError as error:
         raise NoModelError(
             f"{model.name} cannot be refitted: {error.filename!r} is gone.",

@@ -36,8 +36,8 @@ class Settings:
     max_upload_bytes : int
         Largest file that `Upload` takes.
     max_memory_bytes : int or None
-        What a run may take, runner and workers together; None means 60 % of the machine or
-        the container.
+        What a run may take, runner and workers together; None means its part of 60 % of the
+        machine or the container: a core's for each worker, or that of one of `max_runs`.
     max_runs : int or None
         Runs of a store that train at once, the others are queued; None means as many as
         have a core for each worker and enough free memory, and one at least.

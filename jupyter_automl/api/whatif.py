@@ -34,6 +34,10 @@ _MOST_PREDICTIONS = 16_000
 """Of one refined outlook: bounds its time where there are very many fields."""
 _MOST_OUTPUTS = 20_000_000
 """Predictions times classes: bounds memory."""
+_MOST_CELLS = 16_000_000
+_MOST_QUICK_CELLS = 8_000_000
+"""Predictions times fields, of a refined outlook and of a quick one: what they take grows with
+both. Up to 1,000 fields, or 2,000 of a quick one, every step of every walk is within it."""
 _MOST_NEIGHBOURS = 100
 _MOST_CHANGES = 3
 
@@ -106,8 +110,9 @@ class WhatIf:
         row : mapping
             A value for every field; other keys are ignored.
         quick : bool
-            Compare with one typical row, in a single call of the model; otherwise with up to 16
-            rows of the training table (fewer where there are more than 500 fields).
+            Compare with one typical row, in a single call of the model (a few where there are
+            more than 1,000 fields); otherwise with up to 16 rows of the training table (fewer
+            where there are more than 500 fields).
         label : str, optional
             The class that the probability and the waterfall speak of; None takes the positive
             one of two, or the predicted one of several.
@@ -130,7 +135,14 @@ class WhatIf:
         started = time.perf_counter()
         sheet = self._form.read(row)
         background = self._form.typical if quick else self._background()
-        found = effects_of(self._ask, sheet, background, self._form.orders[: background.n_rows])
+        most_cells = _MOST_QUICK_CELLS if quick else _MOST_CELLS
+        found = effects_of(
+            self._ask,
+            sheet,
+            background,
+            self._form.orders[: background.n_rows],
+            most_cells // max(1, len(self._form.names)),
+        )
         classes = self.model.plan.classes
         place = self._class_place(label, found.output)
         effects, base, output = _of_class(found, place)
@@ -432,6 +444,8 @@ class WhatIf:
                 amount_text(error) if place is None else say("whatif-points", points=100.0 * error)
             )
             said = [say("whatif-approximate-sampled", rows=found.n_walks, error=words)]
+        if found.together:
+            said.append(say("whatif-approximate-together"))
         if self.model.refitted:
             said.append(say("whatif-approximate-refitted"))
         return " ".join(said)

@@ -37,8 +37,10 @@ class RunCreated:
     explain : bool
         Keep time for explaining the best models at the end, and explain them.
     max_memory_bytes : int or None
-        What runner and workers may take together; None leaves it to the runner (60 % of the
-        machine or the container).
+        What a person lets runner and workers take together.
+    memory_bytes : int or None
+        What they may take: that, or without a limit the run's part of 60 % of the machine or
+        the container. None, in logs of older versions, is all of it.
     max_runs : int or None
         Runs that may train at once for this one to start; None leaves it to cores and memory.
     device : DeviceSetting
@@ -55,6 +57,7 @@ class RunCreated:
     use_all_time: bool = False
     explain: bool = True
     max_memory_bytes: int | None = None
+    memory_bytes: int | None = None
     max_runs: int | None = None
     device: DeviceSetting = "auto"
     type: Literal["run_created"] = "run_created"

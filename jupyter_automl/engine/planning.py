@@ -67,10 +67,9 @@ def prepare_run(created: RunCreated, n_workers: int, folder: Path) -> Prepared:
         Where the data, the task or the families do not fit together.
     """
     from jupyter_automl.evaluate import prepare
-    from jupyter_automl.execute import run_bytes
     from jupyter_automl.plan import make_plan, share_out
 
-    memory = share_out(created.dataset, n_workers, run_bytes(created.max_memory_bytes))
+    memory = share_out(created.dataset, n_workers, _run_bytes(created))
     plan, notices = make_plan(
         created.task,
         created.dataset,
@@ -103,6 +102,12 @@ def prepare_run(created: RunCreated, n_workers: int, folder: Path) -> Prepared:
     )
 
 
+def _run_bytes(created: RunCreated) -> int:
+    from jupyter_automl.execute import run_bytes
+
+    return run_bytes(created.memory_bytes or created.max_memory_bytes)
+
+
 def _search_seconds(created: RunCreated) -> float:
     budget = created.task.budget_seconds
     return PROBE_SECONDS if budget is None else min(PROBE_SECONDS, GPU_SEARCH_SHARE * budget)
@@ -111,7 +116,7 @@ def _search_seconds(created: RunCreated) -> float:
 def _guarded(created: RunCreated, plan: Plan) -> tuple[Plan, tuple[NoticeRaised, ...]]:
     """The plan without copied columns, and what makes its scores too good to be true."""
     from jupyter_automl.data import load_table
-    from jupyter_automl.profile import guarded
+    from jupyter_automl.profiling import guarded
 
     features, notices = guarded(
         load_table(created.dataset),

@@ -68,9 +68,10 @@ def stand(
     Notes
     -----
     It may train where nobody waits before it and nothing trains; or where the workers of all
-    have a core each and the memory of its own is free. Its `max_runs` replaces these: then it
-    may train where fewer runs train. A later run never starts before an earlier one, so that
-    a run of many workers is not passed by small ones for ever.
+    have a core each, all together may take no more memory than one run of all cores, and its
+    own is free. Its `max_runs` replaces these: then it may train where fewer runs train. A
+    later run never starts before an earlier one, so that a run of many workers is not passed
+    by small ones for ever.
     """
     now = time.time() if now is None else now
     training = [entry for entry in entries if entry.trains and entry.run_id != own.run_id]
@@ -110,10 +111,17 @@ def _obstacle(training: Sequence[QueueEntry], own: QueueEntry, room: Room) -> st
         return ""
     if own.max_runs is not None:
         return "" if len(training) < own.max_runs else "runs"
-    n_workers = own.n_workers or room.n_cores
-    if workers_of([*training, own], room.n_cores) > room.n_cores:
+    at_once = [*training, own]
+    if workers_of(at_once, room.n_cores) > room.n_cores:
         return "cores"
-    return "memory" if room.free_bytes < n_workers * room.core_bytes else ""
+    claimed = sum(_bytes_of(entry, room) for entry in at_once)
+    short = claimed > room.n_cores * room.core_bytes or room.free_bytes < _bytes_of(own, room)
+    return "memory" if short else ""
+
+
+def _bytes_of(entry: QueueEntry, room: Room) -> int:
+    """What a run may take; one that does not say is taken to use an even part a core."""
+    return entry.memory_bytes or (entry.n_workers or room.n_cores) * room.core_bytes
 
 
 def workers_of(entries: Sequence[QueueEntry], n_cores: int) -> int:

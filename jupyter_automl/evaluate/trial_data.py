@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,8 +213,14 @@ def stored_arrays(folder: Path) -> TargetArrays:
     )
 
 
-def stored_data(dataset: Dataset, plan: Plan, folder: Path) -> TrialData:
+def stored_data(dataset: Dataset, plan: Plan, folder: Path, time: str | None = None) -> TrialData:
     """What `prepare` gave, from what it wrote into a run's folder.
+
+    Parameters
+    ----------
+    time : str or None
+        The column of times. Older versions wrote no ``times.npy``, which samples of runs in
+        order of time are drawn by: it is made from the table where it is missing.
 
     Raises
     ------
@@ -227,6 +235,8 @@ def stored_data(dataset: Dataset, plan: Plan, folder: Path) -> TrialData:
     for name in ("y", "folds"):
         if path(name) is None:
             raise FileNotFoundError(2, "No such file", str(folder / f"{name}.npy"))
+    if time is not None and plan.validation == "time" and path("times") is None:
+        _save_times(dataset, time, folder)
     return TrialData(
         dataset=dataset,
         plan=plan,
@@ -240,6 +250,20 @@ def stored_data(dataset: Dataset, plan: Plan, folder: Path) -> TrialData:
         groups_path=path("groups"),
         times_path=path("times"),
     )
+
+
+def _save_times(dataset: Dataset, column: str, folder: Path) -> None:
+    from jupyter_automl.data import load_frame
+
+    times = sortable_time(load_frame(dataset, [column])[column])
+    rows = folder / "rows.npy"
+    # Complete or not at all: another process may look for it at the same time.
+    draft = folder / f".{uuid.uuid4().hex}.npy"
+    try:
+        np.save(draft, times[np.load(rows)] if rows.is_file() else times)
+        os.replace(draft, folder / "times.npy")
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def sortable_time(values: pd.Series) -> np.ndarray:

@@ -8,6 +8,7 @@ background row agrees with the row cost nothing: they add nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from jupyter_automl.core.picture import MOST_ROWS as MOST_TABLE_ROWS
 from jupyter_automl.core.picture import Axis, Bars, Picture, Rule, Table, name, number
 from jupyter_automl.core.words import say
+from jupyter_automl.explain import zoom
 from jupyter_automl.explain.fields import amount_text, text_of
 from jupyter_automl.explain.sheet import Ask, Sheet, answers
 
@@ -40,6 +42,8 @@ class Effects:
         Standard error of the mean over the background rows; None with one of them.
     n_walks : int
         Background rows.
+    together : bool
+        Whether some of `values` are even shares of what several fields add together.
     """
 
     values: np.ndarray
@@ -47,6 +51,7 @@ class Effects:
     output: np.ndarray
     error: np.ndarray | None
     n_walks: int
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,9 @@ class Outlook:
     ms: float
 
 
-def effects_of(ask: Ask, row: Sheet, background: Sheet, orders: np.ndarray) -> Effects:
+def effects_of(
+    ask: Ask, row: Sheet, background: Sheet, orders: np.ndarray, most_rows: int | None = None
+) -> Effects:
     """What each field of a row adds.
 
     Parameters
@@ -105,45 +112,30 @@ def effects_of(ask: Ask, row: Sheet, background: Sheet, orders: np.ndarray) -> E
         Rows to come from, one at least.
     orders : ndarray of int, shape (n_background, n_fields)
         In which order fields are taken from the row, one order a background row.
+    most_rows : int or None
+        That the model is asked about at most; None sets no limit.
 
     Notes
     -----
     Asks for ``2 * n_differing`` rows a background row, in one call unless they have more than
-    `sheet.MAX_CELLS` cells.
+    `sheet.MAX_CELLS` cells. Where these are more than `most_rows`, in a few calls: see `zoom`.
     """
     whole, n_walks, d = row.joined(background), background.n_rows, len(row.columns)
-    ways = [
-        order[~whole.same(0, 1 + place)[order]]
-        for place, order in enumerate(np.asarray(orders, dtype=np.int64))
-    ]
-    # When each field is taken, on the way forwards and on the way backwards; never: as late as d.
-    taken = np.full((2 * n_walks, d), d, dtype=np.int32)
-    for place, way in enumerate(ways):
-        taken[2 * place, way] = np.arange(len(way))
-        taken[2 * place + 1, way[::-1]] = np.arange(len(way))
-    n_steps = np.repeat([max(0, len(way) - 1) for way in ways], 2)
-    # First the row and the background rows as they are, then the steps of each way.
+    ways: list[np.ndarray] = []
+    for place, order in enumerate(np.asarray(orders, dtype=np.int64)):
+        way = order[~whole.same(0, 1 + place)[order]]
+        ways += [way, way[::-1]]
     head = n_walks + 1
-    way_of = np.repeat(np.arange(2 * n_walks), n_steps)
-    way_of = np.concatenate([np.zeros(head, dtype=np.int64), way_of])
-    start = np.concatenate([np.arange(head), 1 + way_of[head:] // 2])
-    reach = np.concatenate([np.full(head, -1), *(np.arange(n) for n in n_steps)])
-
-    def part(rows: slice) -> Sheet:
-        from_row = taken[way_of[rows]] <= reach[rows, None]
-        return whole.mixed(np.where(from_row, 0, start[rows, None]))
-
-    outputs = answers(ask, len(start), d, part)
+    n_rows = head + sum(max(0, len(way) - 1) for way in ways)
+    together = False
+    if most_rows is None or n_rows <= most_rows:
+        outputs, amounts = _step_by_step(ask, whole, ways)
+    else:
+        outputs = answers(ask, head, d, lambda rows: whole.take(np.arange(head)[rows]))
+        amounts, together = zoom.walk(ask, whole, ways, outputs, most_rows - head)
     walks = np.zeros((n_walks, d, *outputs.shape[1:]))
-    begin = head
-    for place, way in enumerate(ways):
-        for order in (way, way[::-1]):
-            if not len(order):
-                continue
-            end = begin + len(order) - 1
-            path = np.concatenate([outputs[[1 + place]], outputs[begin:end], outputs[[0]]])
-            walks[place, order] += np.diff(path, axis=0) / 2.0
-            begin = end
+    for place, (way, added) in enumerate(zip(ways, amounts, strict=True)):
+        walks[place // 2, way] += added / 2.0
     error = None
     if n_walks > 1:
         error = walks.std(axis=0, ddof=1) / np.sqrt(n_walks)
@@ -153,7 +145,40 @@ def effects_of(ask: Ask, row: Sheet, background: Sheet, orders: np.ndarray) -> E
         output=np.asarray(outputs[0]),
         error=error,
         n_walks=n_walks,
+        together=together,
     )
+
+
+def _step_by_step(
+    ask: Ask, whole: Sheet, ways: Sequence[np.ndarray]
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Outputs of the row and of the background rows, and what each field of each way adds."""
+    d = len(whole.columns)
+    # When each field is taken; never: as late as d.
+    taken = np.full((len(ways), d), d, dtype=np.int32)
+    for place, way in enumerate(ways):
+        taken[place, way] = np.arange(len(way))
+    n_steps = [max(0, len(way) - 1) for way in ways]
+    # First the row and the background rows as they are, then the steps of each way.
+    head = whole.n_rows
+    way_of = np.repeat(np.arange(len(ways)), n_steps)
+    way_of = np.concatenate([np.zeros(head, dtype=np.int64), way_of])
+    start = np.concatenate([np.arange(head), 1 + way_of[head:] // 2])
+    reach = np.concatenate([np.full(head, -1), *(np.arange(n) for n in n_steps)])
+
+    def part(rows: slice) -> Sheet:
+        from_row = taken[way_of[rows]] <= reach[rows, None]
+        return whole.mixed(np.where(from_row, 0, start[rows, None]))
+
+    outputs = answers(ask, len(start), d, part)
+    amounts = []
+    begin = head
+    for place, way in enumerate(ways):
+        end = begin + max(0, len(way) - 1)
+        path = [outputs[[1 + place // 2]], outputs[begin:end], outputs[[0]]]
+        amounts.append(np.diff(np.concatenate(path), axis=0)[: len(way)])
+        begin = end
+    return outputs[:head], amounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,8 +15,9 @@ from jupyter_automl.features.columns import Columns, columns_of
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_CELLS = 1_000_000
-"""Cells that are given to a model at once: bounds memory whatever the number of fields."""
+MAX_CELLS = 4_000_000
+"""Cells that are given to a model at once: bounds memory whatever the number of fields. Of very
+many fields a call costs most of the time, whatever its rows."""
 
 Ask = Callable[[Columns], np.ndarray]
 """What a model says of rows: probabilities (n, k) or values (n,)."""

@@ -83,6 +83,29 @@ def fitting_workers(
     return n_fitting, (notice,)
 
 
+def part_bytes(
+    task: TaskSpec, dataset: Dataset, n_workers: int, even_bytes: int, total_bytes: int
+) -> int:
+    """What a run takes for itself where nobody has said what it may take.
+
+    Parameters
+    ----------
+    n_workers : int
+        As many as fit (see `fitting_workers`).
+    even_bytes : int
+        Its part if all runs had the same for each core.
+    total_bytes : int
+        What all runs may take that train at once.
+
+    Returns
+    -------
+    int
+        The even part; more, up to all of it, where a booster on all rows needs it.
+    """
+    needed = _fixed_bytes(dataset) + n_workers * _anchor_bytes(_load(task, dataset), None)
+    return min(total_bytes, max(even_bytes, needed))
+
+
 def least_bytes(task: TaskSpec, dataset: Dataset) -> int:
     """The least that a run needs to train one model at a time, on a sample of the rows."""
     needed = _fixed_bytes(dataset) + _anchor_bytes(_load(task, dataset), LEAST_ROWS)
@@ -110,7 +133,7 @@ def _fixed_bytes(dataset: Dataset) -> int:
 
 
 def _load(task: TaskSpec, dataset: Dataset) -> Load:
-    from jupyter_automl.profile import usable_features
+    from jupyter_automl.profiling import usable_features
 
     assert task.target is not None
     aside = [name for name in (task.group, task.weight, *task.exclude) if name is not None]

@@ -23,7 +23,7 @@ def choose_features(
     DataError
         If no column is left.
     """
-    from jupyter_automl.profile import usable_features
+    from jupyter_automl.profiling import usable_features
 
     assert task.target is not None
     set_aside = [*task.exclude, *(name for name in (task.group, task.weight) if name)]

@@ -170,7 +170,7 @@ def _check_values(spec: TaskSpec, dataset: Dataset) -> None:
 
 
 def _resolve_kind(spec: TaskSpec, dataset: Dataset, values: pa.ChunkedArray) -> TaskSpec:
-    from jupyter_automl.profile import check_target, infer_task
+    from jupyter_automl.profiling import check_target, infer_task
 
     assert spec.target is not None
     schema = dataset.column(spec.target)

@@ -65,6 +65,8 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
     # Commands about one family of models.
     ("ALTER TABLE commands ADD COLUMN family TEXT NOT NULL DEFAULT ''",),
+    # What a run may take, so that those that train at once do not take more than there is.
+    ("ALTER TABLE runs ADD COLUMN memory_bytes INTEGER",),
 )
 
 

@@ -84,10 +84,10 @@ class Store:
                 raise RunError(f"There is a run {run_id!r} already.", run_id=run_id)
             db.execute(
                 "INSERT INTO runs (id, name, dataset, task, metric, started, last_at, n_workers, "
-                "max_runs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "max_runs, memory_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(run_id, body.name, body.dataset.name, body.task.task, body.task.metric),
-                    *(now, now, body.n_workers, body.max_runs),
+                    *(now, now, body.n_workers, body.max_runs, body.memory_bytes),
                 ),
             )
             event = log.append(db, run_id, [body], now)[0]

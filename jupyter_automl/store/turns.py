@@ -28,7 +28,7 @@ class QueueEntry:
         Unix seconds since when it may train; None while it waits or is paused.
     queue_place : int or None
         The place in line that its log tells last.
-    max_runs : int or None
+    max_runs, memory_bytes : int or None
         As in `core.events.RunCreated`.
     """
 
@@ -41,6 +41,7 @@ class QueueEntry:
     turn: float | None = None
     queue_place: int | None = None
     max_runs: int | None = None
+    memory_bytes: int | None = None
 
     @property
     def trains(self) -> bool:
@@ -58,7 +59,9 @@ Rule = Callable[[Sequence[QueueEntry]], bool]
 
 # The condition of the index `runs_going_on`, word for word: SQLite uses it only then.
 _GOING_ON = "status IN ('queued', 'running', 'paused')"
-_COLUMNS = "id, status, started, n_workers, pid, heartbeat, turn, queue_place, max_runs"
+_COLUMNS = (
+    "id, status, started, n_workers, pid, heartbeat, turn, queue_place, max_runs, memory_bytes"
+)
 
 
 def read(db: sqlite3.Connection) -> list[QueueEntry]:

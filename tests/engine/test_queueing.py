@@ -80,6 +80,21 @@ def test_memory_counts_and_is_named() -> None:
     assert told([training("a", 2), entry("b", 1)], short) == (0, ())
 
 
+def test_runs_at_once_may_take_what_one_may() -> None:
+    # One run of all cores may take CORES GiB; all of it is free in ROOM, again and again.
+    large = replace(training("a", 1), memory_bytes=3 * GIB)
+    b = entry("b", 1, memory_bytes=2 * GIB)
+    assert stand([large, b], b, ROOM).moved == ev.QueueMoved(
+        place=1, behind=("a",), short_of_memory=True
+    )
+    assert told([large, replace(b, memory_bytes=GIB)]) == (0, ())
+    assert told([large, replace(b, memory_bytes=None)]) == (0, ())
+    assert told([large, replace(b, n_workers=2, memory_bytes=None)]) == (1, ("a",))
+    assert told([b, replace(large, turn=None, status="queued")]) == (1, ("b",))
+    # Alone it may take whatever a person allows.
+    assert told([replace(b, memory_bytes=9 * GIB)]) == (0, ())
+
+
 def test_a_number_of_runs_replaces_cores_and_memory() -> None:
     short = replace(ROOM, free_bytes=0)
     assert told([training("a"), entry("b", max_runs=2)], short) == (0, ())
@@ -101,16 +116,21 @@ def test_a_run_that_is_about_to_start_is_not_counted_as_one_that_waits() -> None
 
 @settings(max_examples=60, deadline=None)
 @given(
-    wants=st.lists(st.integers(1, 6), min_size=1, max_size=8),
+    wants=st.lists(
+        st.tuples(st.integers(1, 6), st.none() | st.integers(1, 8)), min_size=1, max_size=8
+    ),
     seed=st.integers(0, 2**20),
     n_cores=st.integers(1, 6),
 )
-def test_any_order_of_asking_keeps_the_line_and_the_cores(
-    wants: list[int], seed: int, n_cores: int
+def test_any_order_of_asking_keeps_the_line_the_cores_and_the_memory(
+    wants: list[tuple[int, int | None]], seed: int, n_cores: int
 ) -> None:
     draw = random.Random(seed)
     room = replace(ROOM, n_cores=n_cores)
-    line = [entry(f"r{place}", want) for place, want in enumerate(wants)]
+    line = [
+        entry(f"r{place}", n, memory_bytes=None if gib is None else gib * GIB)
+        for place, (n, gib) in enumerate(wants)
+    ]
     started: list[str] = []
     while line:
         place = draw.randrange(len(line))
@@ -122,6 +142,8 @@ def test_any_order_of_asking_keeps_the_line_and_the_cores(
             started.append(own.run_id)
         at_work = [e for e in line if e.trains]
         assert len(at_work) < 2 or sum(e.n_workers or 0 for e in at_work) <= n_cores
+        taken = sum(e.memory_bytes or (e.n_workers or 0) * GIB for e in at_work)
+        assert len(at_work) < 2 or taken <= n_cores * GIB
         # Somebody can always go on.
         assert at_work or not line or stand(line, line[0], room, now=100.0).moved is None
     assert started == sorted(started)
@@ -378,6 +400,12 @@ def test_runs_with_a_core_for_each_worker_are_told_nothing(store: Store) -> None
 
 
 # At once
+
+
+def test_what_runs_may_take_is_known_to_all_that_ask(store: Store) -> None:
+    create(store, "r1", n_workers=1, memory_bytes=3 * GIB)
+    create(store, "r2", n_workers=1)
+    assert {e.run_id: e.memory_bytes for e in store.queue()} == {"r1": 3 * GIB, "r2": None}
 
 
 def test_threads_that_ask_at_once_never_get_more_turns_than_allowed(store: Store) -> None:

@@ -33,8 +33,8 @@ class AutoMLClassifier(ClassifierMixin, AutoMLEstimator):
         End after so many models. Then, and with a `time_budget` that is never reached, the
         same data and seed give the same model on the same machine.
     max_memory : int or str, optional
-        Bytes, or ``"4GB"``, that training may take beside this process; None is 60 % of the
-        machine or the container.
+        Bytes, or ``"4GB"``, that training may take beside this process; None is its part of
+        60 % of the machine or the container, a core's for each of `n_jobs`.
     executor : {"local", "inline"}, default="local"
         ``"local"`` trains in processes of its own that can be ended in time. ``"inline"``
         trains in this process, one model after the other: quicker on tiny data, but a fit
