@@ -12,6 +12,9 @@ MAX_VIEW_BYTES = 8 * 1024
 MAX_TEXT = 200
 MAX_ITEMS = 50
 
+Costs = tuple[tuple[float, ...], ...]
+"""What errors cost: a row a true class, a column a predicted one, 0 where they are the same."""
+
 Step = Literal["", "data", "train", "results", "predict", "deploy"]
 
 
@@ -58,7 +61,14 @@ class ExplainState:
 class EvaluateState:
     """The evaluation: which picture of which models, at which threshold, by which column.
 
-    `threshold` below 0 is the model's own.
+    Attributes
+    ----------
+    threshold : float
+        Below 0 it is the model's own.
+    costs : tuple of k tuples of k floats
+        What errors between k classes cost; empty where nobody has said so.
+    priced : tuple of int
+        The places of those classes among all, where they are not all of them.
     """
 
     models: tuple[str, ...] = ()
@@ -66,6 +76,8 @@ class EvaluateState:
     threshold: float = -1.0
     label: str = ""
     by: str = ""
+    costs: Costs = ()
+    priced: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +128,9 @@ def check_view(value: object) -> dict[str, Any]:
     Returns
     -------
     dict
-        JSON-able. Unknown keys and values of a wrong type are left out, texts are cut at
-        `MAX_TEXT` letters and lists at `MAX_ITEMS`: a view is never worth an error.
+        JSON-able. Unknown keys and values of a wrong type are left out, so are costs that are
+        no table of costs; texts are cut at `MAX_TEXT` letters and lists at `MAX_ITEMS`: a view
+        is never worth an error.
     """
     kept = _checked(ViewState, value)
     while len(json.dumps(kept)) > MAX_VIEW_BYTES:
@@ -143,12 +156,15 @@ def _checked(kind: type, value: object) -> dict[str, Any]:
 
 def _as(kind: Any, value: object) -> Any:
     """`value` as `kind`, or None."""
+    if kind == Costs:
+        return _costs(value)
     if get_origin(kind) is Literal:
         return value if isinstance(value, str) and value in get_args(kind) else None
     if get_origin(kind) is tuple:
         if not isinstance(value, (list, tuple)):
             return None
-        return [item[:MAX_TEXT] for item in value[:MAX_ITEMS] if isinstance(item, str)]
+        found = (_as(get_args(kind)[0], item) for item in value[:MAX_ITEMS])
+        return [item for item in found if item is not None]
     if kind is str:
         return value[:MAX_TEXT] if isinstance(value, str) else None
     if kind is int:
@@ -166,6 +182,22 @@ def _number(value: object) -> float | None:
     except OverflowError:
         return None
     return real if math.isfinite(real) else None
+
+
+def _costs(value: object) -> list[list[float]] | None:
+    """`value` as a square table of numbers above 0, with 0 on its diagonal; else None."""
+    if not isinstance(value, (list, tuple)) or len(value) > MAX_ITEMS:
+        return None
+    table: list[list[float]] = []
+    for place, row in enumerate(value):
+        if not isinstance(row, (list, tuple)) or len(row) != len(value):
+            return None
+        cells = [cell for cell in map(_number, row) if cell is not None]
+        right = (cell == 0 if at == place else cell > 0 for at, cell in enumerate(cells))
+        if len(cells) != len(row) or not all(right):
+            return None
+        table.append(cells)
+    return table
 
 
 def view_code(call: str, view: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from jupyter_automl.core.events import Event
 from jupyter_automl.core.picture import Picture
 from jupyter_automl.core.task import TaskSpec
 from jupyter_automl.widgets import requests, schema, upload_schema, view
-from jupyter_automl.widgets.schema import whatif
+from jupyter_automl.widgets.schema import monitor, whatif
 
 WIDGETS = Path(__file__).parent.parent / "src" / "widgets"
 HEAD = "// Made by scripts/generate_types.py from the Python values; do not edit.\n"
@@ -49,7 +49,7 @@ ROOTS: Sequence[Any] = (
     schema.EvaluatePictureArgs,
     schema.ThresholdsArgs,
     schema.ThresholdsView,
-    schema.ExplainView,
+    schema.ExplainFacts,
     schema.ExplainPictureArgs,
     schema.BatchRef,
     schema.BatchSave,
@@ -64,6 +64,14 @@ ROOTS: Sequence[Any] = (
     whatif.NearestView,
     whatif.FlipArgs,
     whatif.FlipView,
+    monitor.FamilyArgs,
+    monitor.ExtendArgs,
+    monitor.MonitorArgs,
+    monitor.MonitorView,
+    monitor.LogArgs,
+    monitor.LogView,
+    monitor.CurveArgs,
+    monitor.CurveView,
     view.ViewState,
     Picture,
     requests.OpenRequest,

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_automl.data import describe, open_table
-from jupyter_automl.profile import findings, infer_task, scan_leaks, usable_features, without_copies
+from jupyter_automl.profiling import (
+    findings,
+    infer_task,
+    scan_leaks,
+    usable_features,
+    without_copies,
+)
 from tests.benchmarks.tables import Table, parser, percentile, show, tables
 
 

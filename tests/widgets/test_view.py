@@ -21,6 +21,8 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["tab", "board", "explain", "evaluate", "whatif", "log", "by", "strange"])
 PARTS = st.dictionaries(
     st.sampled_from(["rows", "sort", "search", "row", "threshold", "models", "open", "x"]), JSON
+) | st.fixed_dictionaries(
+    {"costs": st.lists(st.lists(st.floats() | st.integers())), "priced": JSON}
 )
 
 
@@ -54,6 +56,16 @@ def test_what_is_right_stays_and_defaults_are_left_out() -> None:
         {"explain": {"row": True}},
         {"evaluate": {"threshold": float("nan")}},
         {"evaluate": {"threshold": 10**400}},
+        {"evaluate": {"costs": [[0, 1], [1]]}},
+        {"evaluate": {"costs": [[0, 1, 1], [1, 0, 1]]}},
+        {"evaluate": {"costs": [[0, "1"], [1, 0]]}},
+        {"evaluate": {"costs": [[0, float("nan")], [1, 0]]}},
+        {"evaluate": {"costs": [[0, -1], [1, 0]]}},
+        {"evaluate": {"costs": [[0, 0], [1, 0]]}},
+        {"evaluate": {"costs": [[2, 1], [1, 0]]}},
+        {"evaluate": {"costs": [0, 1, 1, 0]}},
+        {"evaluate": {"costs": [[0] * 60] * 60}},
+        {"evaluate": {"priced": 3}},
     ],
 )
 def test_what_is_wrong_is_left_out(view: Any) -> None:
@@ -66,6 +78,15 @@ def test_any_view_becomes_a_small_one_that_stays_as_it_is(view: Any) -> None:
     checked = check_view(view)
     assert len(json.dumps(checked, allow_nan=False)) <= MAX_VIEW_BYTES
     assert check_view(checked) == checked
+
+
+def test_costs_are_a_square_table_of_the_classes_beside_them() -> None:
+    view = {"evaluate": {"costs": ((0, 2), (1.5, 0)), "priced": [4, "x", 7, True, 9.0]}}
+    assert check_view(view) == {"evaluate": {"costs": [[0, 2], [1.5, 0]], "priced": [4, 7]}}
+    large = [[float(i != j) for j in range(12)] for i in range(12)]
+    assert check_view({"evaluate": {"costs": large}}) == {"evaluate": {"costs": large}}
+    code = view_code("ja.App(", view)
+    assert "'costs': [[0.0, 2.0], [1.5, 0.0]], 'priced': [4, 7]" in code
 
 
 def test_a_long_view_is_cut() -> None:

@@ -18,10 +18,8 @@ TIME_LIMIT_SECONDS = 30.0
 """A person is waiting, and sees the first rows meanwhile."""
 ROW_SECONDS = 10.0
 PERMUTED_SECONDS = 20.0
-
-PictureName = Literal[
-    "importance", "swarm", "dependence", "waterfall", "pairs", "permutation", "lime"
-]
+MOST_NAMES = 200
+"""Classes and features that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +30,8 @@ class ExplainJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainPictureJob:
-    """Draw one picture of the explanation.
+class ExplainPicture:
+    """One picture of an explanation.
 
     Attributes
     ----------
@@ -46,21 +44,31 @@ class ExplainPictureJob:
         The class it speaks of; empty takes the usual one.
     """
 
-    model: ModelRef
-    name: PictureName
+    name: Literal["importance", "swarm", "dependence", "waterfall", "pairs", "permutation", "lime"]
     feature: str = ""
     row: int = -1
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ExplainPictureJob(ExplainPicture):
+    """Draw it for this model."""
+
+    model: ModelRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainFacts:
     """What an explanation is about.
 
     Attributes
     ----------
+    n_rows : int
+        Rows that are explained.
+    labels : tuple of str
+        The classes, at most `MOST_NAMES`; empty where the target is a number.
     features : tuple of str
-        The strongest first.
+        The strongest first, at most `MOST_NAMES`.
     strongest : str
         The first of them; empty where none changes anything.
     first_row : int
@@ -82,7 +90,7 @@ class Facts:
     lime: str
 
 
-def explain(job: ExplainJob, report: Callable[[Any], None]) -> Facts:
+def explain(job: ExplainJob, report: Callable[[Any], None]) -> ExplainFacts:
     """Explain; reports ``(done, facts)`` as rows come."""
     return _facts(_explained(job.model, lambda made, done: report((done, _facts(made)))))
 
@@ -120,17 +128,17 @@ def _explained(ref: ModelRef, on_part: Callable[[Explanation, float], None]) -> 
 _kept: dict[ModelRef, Explanation] = {}
 
 
-def _facts(made: Explanation) -> Facts:
+def _facts(made: Explanation) -> ExplainFacts:
     from jupyter_automl.explain import lime_extra
 
     ranking = made.ranking()
     first, size = ranking[0]
-    return Facts(
+    return ExplainFacts(
         model=made.model,
         method=made.method,
         n_rows=made.n_rows,
-        labels=tuple(made.classes),
-        features=tuple(feature for feature, _ in ranking),
+        labels=tuple(made.classes[:MOST_NAMES]),
+        features=tuple(feature for feature, _ in ranking[:MOST_NAMES]),
         strongest=first if size > 0 else "",
         first_row=int(made.data.index[0]),
         insights=tuple(made.insights()),

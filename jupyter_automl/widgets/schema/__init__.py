@@ -5,6 +5,7 @@ Those of `whatif` are imported where they are used: they need what explains.
 
 from __future__ import annotations
 
+from jupyter_automl.api.jobs.explain import ExplainFacts
 from jupyter_automl.widgets.schema.asks import AnswerBody, ArrayView, AskCancel, AskRequest
 from jupyter_automl.widgets.schema.batch import (
     BatchFileView,
@@ -38,7 +39,7 @@ from jupyter_automl.widgets.schema.evaluation import (
     ThresholdsArgs,
     ThresholdsView,
 )
-from jupyter_automl.widgets.schema.explain import ExplainPictureArgs, ExplainView
+from jupyter_automl.widgets.schema.explain import ExplainPictureArgs
 from jupyter_automl.widgets.schema.late import CodeView, LateArgs
 from jupyter_automl.widgets.schema.place import PlaceView
 from jupyter_automl.widgets.schema.results import FeaturesView
@@ -90,8 +91,8 @@ __all__ = [
     "ErrorView",
     "EvaluatePictureArgs",
     "EvaluationView",
+    "ExplainFacts",
     "ExplainPictureArgs",
-    "ExplainView",
     "FeaturesView",
     "FrameView",
     "LateArgs",

@@ -12,7 +12,7 @@ from jupyter_automl.widgets.parts.tables import MOST_COLUMNS, column_views, noti
 
 if TYPE_CHECKING:
     from jupyter_automl.api.tables import OpenedTable
-    from jupyter_automl.profile import Distribution
+    from jupyter_automl.profiling import Distribution
 
 MAX_LEVEL = 60
 
@@ -27,7 +27,7 @@ class ColumnsView:
         return f"{args.table} {args.start}"
 
     def compute(self, context: ViewContext, args: schema.ColumnsArgs, report: Report) -> Answer:
-        from jupyter_automl.profile import distribution
+        from jupyter_automl.profiling import distribution
 
         table = _table(context, args.table)
         start = max(0, args.start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from jupyter_automl.core.picture import number
 from jupyter_automl.widgets import schema
 from jupyter_automl.widgets.asking import Answer, Report, ViewContext
 from jupyter_automl.widgets.schema.evaluation import PricedView
-from jupyter_automl.widgets.views.trials import run_of
+from jupyter_automl.widgets.views.of_model import OfModel, ref_of_model
 
 if TYPE_CHECKING:
     from jupyter_automl.api.jobs.models import ModelRef
@@ -20,14 +19,11 @@ MOST_NAMES = 200
 _JOBS = "jupyter_automl.api.jobs.evaluate:"
 
 
-class EvaluationView:
+class EvaluationView(OfModel):
     """Scores with intervals, findings, and what can be drawn."""
 
     name = "evaluate.overview"
     args = schema.ModelArgs
-
-    def etag(self, context: ViewContext, args: schema.ModelArgs) -> str:
-        return etag_of(ref_of_model(context, args.model), (self.name, args))
 
     def compute(self, context: ViewContext, args: schema.ModelArgs, report: Report) -> Answer:
         from jupyter_automl.api.jobs.evaluate import EvaluateJob
@@ -59,10 +55,10 @@ class EvaluationView:
             ),
             compared=found.compared,
         )
-        return Answer(value=view, etag=etag_of(ref, (self.name, args)))
+        return Answer(value=view, etag=self.tag(ref, args))
 
 
-class EvaluatePictureView:
+class EvaluatePictureView(OfModel):
     """One picture of a model."""
 
     name = "evaluate.picture"
@@ -70,7 +66,7 @@ class EvaluatePictureView:
 
     def etag(self, context: ViewContext, args: schema.EvaluatePictureArgs) -> str:
         ref, others = _refs(context, args)
-        return etag_of(ref, (self.name, args, others))
+        return self.tag(ref, args, others)
 
     def compute(
         self, context: ViewContext, args: schema.EvaluatePictureArgs, report: Report
@@ -86,17 +82,14 @@ class EvaluatePictureView:
             others=others,
         )
         picture = context.helper.run(_JOBS + "picture", job)
-        return Answer(value=picture, etag=etag_of(ref, (self.name, args, others)))
+        return Answer(value=picture, etag=self.tag(ref, args, others))
 
 
-class ThresholdsView:
+class ThresholdsView(OfModel):
     """Counts at each threshold, for a slider that asks nobody."""
 
     name = "evaluate.thresholds"
     args = schema.ThresholdsArgs
-
-    def etag(self, context: ViewContext, args: schema.ThresholdsArgs) -> str:
-        return etag_of(ref_of_model(context, args.model), (self.name, args))
 
     def compute(self, context: ViewContext, args: schema.ThresholdsArgs, report: Report) -> Answer:
         from jupyter_automl.api.jobs.evaluate import ThresholdsJob
@@ -110,20 +103,7 @@ class ThresholdsView:
             current=number(found.current, 6),
             n_rows=found.n_rows,
         )
-        return Answer(value=view, etag=etag_of(ref, (self.name, args)), arrays=counts)
-
-
-def ref_of_model(context: ViewContext, name: str) -> ModelRef:
-    """A model of the run by its name; empty is the best."""
-    from jupyter_automl.api.jobs.models import ref_of
-
-    run = run_of(context)
-    return ref_of(run.model(name) if name else run.best)
-
-
-def etag_of(ref: ModelRef, args: Any) -> str:
-    """The same for the same trials and question, in any session."""
-    return f"{zlib.crc32(repr((ref, args)).encode()):08x}"
+        return Answer(value=view, etag=self.tag(ref, args), arrays=counts)
 
 
 def _refs(

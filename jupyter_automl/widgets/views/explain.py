@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from jupyter_automl.widgets import schema
 from jupyter_automl.widgets.asking import Answer, Report, ViewContext
-from jupyter_automl.widgets.views.evaluate import etag_of, ref_of_model
+from jupyter_automl.widgets.views.of_model import OfModel, ref_of_model
 
-MOST_NAMES = 200
 _JOBS = "jupyter_automl.api.jobs.explain:"
 
 
-class ExplainView:
+class ExplainView(OfModel):
     """What the explanation is about, and what it says."""
 
     name = "explain.overview"
     args = schema.ModelArgs
 
-    def etag(self, context: ViewContext, args: schema.ModelArgs) -> str:
-        return etag_of(ref_of_model(context, args.model), (self.name, args))
-
     def compute(self, context: ViewContext, args: schema.ModelArgs, report: Report) -> Answer:
         from jupyter_automl.api.jobs.explain import ExplainJob
 
         ref = ref_of_model(context, args.model)
-        job = ExplainJob(model=ref)
         found = context.helper.run(
-            _JOBS + "explain", job, on_part=lambda part: report(part[0], _answer(part[1]))
+            _JOBS + "explain",
+            ExplainJob(model=ref),
+            on_part=lambda part: report(part[0], Answer(value=part[1])),
         )
-        return _answer(found, etag_of(ref, (self.name, args)))
+        return Answer(value=found, etag=self.tag(ref, args))
 
 
-class ExplainPictureView:
+class ExplainPictureView(OfModel):
     """One picture of the explanation."""
 
     name = "explain.picture"
     args = schema.ExplainPictureArgs
-
-    def etag(self, context: ViewContext, args: schema.ExplainPictureArgs) -> str:
-        return etag_of(ref_of_model(context, args.model), (self.name, args))
 
     def compute(
         self, context: ViewContext, args: schema.ExplainPictureArgs, report: Report
@@ -53,19 +45,4 @@ class ExplainPictureView:
         picture = context.helper.run(
             _JOBS + "picture", job, on_part=lambda part: report(part[0], Answer(value=part[1]))
         )
-        return Answer(value=picture, etag=etag_of(ref, (self.name, args)))
-
-
-def _answer(facts: Any, etag: str = "") -> Answer:
-    view = schema.ExplainView(
-        model=facts.model,
-        method=facts.method,
-        n_rows=facts.n_rows,
-        labels=facts.labels[:MOST_NAMES],
-        features=facts.features[:MOST_NAMES],
-        strongest=facts.strongest,
-        first_row=facts.first_row,
-        insights=facts.insights,
-        lime=facts.lime,
-    )
-    return Answer(value=view, etag=etag)
+        return Answer(value=picture, etag=self.tag(ref, args))

@@ -1,5 +1,10 @@
 // Made by scripts/generate_types.py from the Python values; do not edit.
 
+export type ActView = {
+  field: "exclude" | "group" | "time" | "metric" | "repeats";
+  value: string;
+};
+
 export type AnswerBody = {
   ask?: string;
   done?: number;
@@ -54,6 +59,7 @@ export type BatchFileView = {
   name: string;
   status: "waiting" | "working" | "done" | "failed" | "cancelled";
   model: string;
+  place: number;
   n_done: number;
   n_rows: number;
   n_failed: number;
@@ -171,6 +177,15 @@ export type Constraint = {
   value: unknown;
 };
 
+export type CurveArgs = {
+  number: number;
+};
+
+export type CurveView = {
+  loss: string;
+  lines: [number[], number[], number][];
+};
+
 export type DataView = {
   status: "empty" | "loading" | "ready" | "failed";
   source: string;
@@ -282,6 +297,8 @@ export type EvaluateState = {
   threshold: number;
   label: string;
   by: string;
+  costs: number[][];
+  priced: number[];
 };
 
 export type EvaluationView = {
@@ -305,22 +322,7 @@ export type Event = {
   body: RunCreated | QueueMoved | RunnerStarted | StageChanged | NoticeRaised | PlanMade | TrialStarted | FoldFinished | TrialFinished | TrialFailed | EnsembleUpdated | ResourcesSampled | CommandTaken | ExplanationReady | RunEnded;
 };
 
-export type ExplainPictureArgs = {
-  name: "importance" | "swarm" | "dependence" | "waterfall" | "pairs" | "permutation" | "lime";
-  model: string;
-  label: string;
-  feature: string;
-  row: number;
-};
-
-export type ExplainState = {
-  model: string;
-  label: string;
-  feature: string;
-  row: number;
-};
-
-export type ExplainView = {
+export type ExplainFacts = {
   model: string;
   method: string;
   n_rows: number;
@@ -332,6 +334,21 @@ export type ExplainView = {
   lime: string;
 };
 
+export type ExplainPictureArgs = {
+  name: "importance" | "swarm" | "dependence" | "waterfall" | "pairs" | "permutation" | "lime";
+  feature: string;
+  row: number;
+  label: string;
+  model: string;
+};
+
+export type ExplainState = {
+  model: string;
+  label: string;
+  feature: string;
+  row: number;
+};
+
 export type ExplanationReady = {
   model: string;
   path: string;
@@ -339,6 +356,24 @@ export type ExplanationReady = {
   method: string;
   n_rows: number;
   type: "explanation_ready";
+};
+
+export type ExtendArgs = {
+  seconds: number;
+};
+
+export type FamilyArgs = {
+  family: string;
+};
+
+export type FamilyView = {
+  family: string;
+  label: string;
+  done: number;
+  failed: number;
+  pruned: number;
+  running: number;
+  wish: string;
 };
 
 export type FeaturesView = {
@@ -361,6 +396,14 @@ export type Field = {
   missing_allowed: boolean;
   whole: boolean;
   histogram: number[];
+};
+
+export type FindingView = {
+  code: string;
+  message: string;
+  level: "info" | "warning";
+  column: string | null;
+  acts: ActView[];
 };
 
 export type Flip = {
@@ -444,10 +487,29 @@ export type Line = {
   high: (number | null)[] | null;
 };
 
+export type LineView = {
+  key: string;
+  family: string;
+  n_fits: number;
+  loss: string;
+  rounds: number[];
+  losses: number[];
+  best: number;
+};
+
+export type LogArgs = {
+  before: number;
+};
+
 export type LogState = {
   level: "info" | "warning" | "error";
   search: string;
   tell: "" | "done";
+};
+
+export type LogView = {
+  start: number;
+  lines: ([number, "info" | "good" | "warning" | "error", string])[];
 };
 
 export type MemberView = {
@@ -467,6 +529,18 @@ export type MetricView = {
 
 export type ModelArgs = {
   model: string;
+};
+
+export type MonitorArgs = {
+  seq: number;
+  have: Record<string, number>;
+};
+
+export type MonitorView = {
+  seq: number;
+  families: FamilyView[];
+  trials: number[];
+  lines: LineView[];
 };
 
 export type NearestView = {
@@ -632,6 +706,8 @@ export type ReadingView = {
   columns: string[];
   metrics: MetricView[];
   error: ErrorView | null;
+  editable: string[];
+  code: string;
 };
 
 export type ResourcesSampled = {
@@ -681,6 +757,7 @@ export type RunCreated = {
   use_all_time: boolean;
   explain: boolean;
   max_memory_bytes: number | null;
+  memory_bytes: number | null;
   max_runs: number | null;
   device: "auto" | "cpu" | "gpu";
   type: "run_created";
@@ -790,7 +867,7 @@ export type SuspectsArgs = {
 };
 
 export type SuspectsView = {
-  findings: NoticeView[];
+  findings: FindingView[];
 };
 
 export type Table = {
@@ -807,7 +884,7 @@ export type TableView = {
   n_columns: number;
   columns: ColumnView[];
   rows: ((string | null)[])[];
-  findings: NoticeView[];
+  findings: FindingView[];
 };
 
 export type TaskSpec = {

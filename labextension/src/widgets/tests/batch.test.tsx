@@ -14,6 +14,7 @@ const file = (more: Partial<BatchFileView> = {}): BatchFileView => ({
   name: MARKUP,
   status: "done",
   model: "LightGBM",
+  place: 0,
   n_done: 3,
   n_rows: 3,
   n_failed: 0,
@@ -144,6 +145,21 @@ describe("a file of rows to predict", () => {
     button(/Give up/).click();
     await settle();
     expect(model.sent.at(-1)).toMatchObject({ kind: "batch_cancel", body: { upload: "u1" } });
+  });
+
+  it("says its place in line while others are predicted, and can be given up", async () => {
+    await show(batch([file({ status: "waiting", place: 3 })]));
+    const words = () => el.querySelector(".ja-upload-words")!.textContent;
+    expect(words()).toBe("waits for its turn: number 3 in line");
+    expect(el.querySelector("[aria-live]")!.textContent).toContain("number 3 in line");
+    await change([file({ status: "waiting", place: 1 })]);
+    expect(words()).toBe("waits for its turn: next in line");
+    button(/Give up/).click();
+    await settle();
+    expect(model.sent.at(-1)).toMatchObject({ kind: "batch_cancel", body: { upload: "u1" } });
+    await change([file({ status: "cancelled" })]);
+    expect(words()).toBe("was given up");
+    expect(el.textContent).not.toContain("in line");
   });
 
   it("shows its first rows as text, what was added first", async () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { costsCode } from "../components/evaluate/costs.tsx";
 import { EvaluationPanel } from "../components/evaluate/panel.tsx";
-import { cheapest, countsAt, parsed, ratesOf } from "../components/evaluate/slider.tsx";
+import { parsed } from "../components/evaluate/prices.ts";
+import { cheapest, countsAt, ratesOf } from "../components/evaluate/slider.tsx";
 import { Link } from "../link.ts";
 import { useLink } from "../mount.tsx";
 import recording from "../testdata/run.json";
@@ -93,8 +94,9 @@ beforeEach(async () => {
   await open();
 });
 
-async function open() {
+async function open(view: object = {}) {
   model = new FakeModel({ n: 1, at: 1, channel: "c", run });
+  model.set("view", view);
   model.answer = ({ kind }) => (kind === "hello" ? { n: 1, at: 1, same: true } : undefined);
   const send = model.send.bind(model);
   model.send = (content, callbacks, buffers) => {
@@ -222,6 +224,23 @@ describe("the threshold's slider", () => {
     expect(fp!.getAttribute("aria-invalid")).toBe("true");
   });
 
+  it("keeps what errors cost in the view, as a table of both classes", async () => {
+    const fields = () => [...root.querySelectorAll<HTMLInputElement>(".ja-costs input")];
+    const [fp] = fields();
+    fp!.value = "2,5";
+    fp!.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(model.get("view")).not.toHaveProperty("evaluate.costs");
+    fp!.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    expect(model.get("view")).toMatchObject({ evaluate: { costs: [[0, 2.5], [1, 0]] } });
+    expect(fp!.value).toBe("2,5");
+    model.set("view", { evaluate: { costs: [[0, 3], [7, 0]] } });
+    await settle();
+    expect(fields().map((field) => field.value)).toEqual(["3", "7"]);
+    expect(root.textContent).toContain('decide(costs={"false_positive": 3, "false_negative": 7})');
+  });
+
   it("counts as anybody would", () => {
     const counts = countsAt(arrays, 50);
     expect(counts).toEqual({ tp: 20, fn: 20, fp: 15, tn: 45 });
@@ -317,9 +336,57 @@ describe("costs of many classes", () => {
     expect(cells[1]!.getAttribute("aria-invalid")).toBe("true");
   });
 
+  const values = () =>
+    [...root.querySelectorAll<HTMLInputElement>(".ja-costs input")].map((field) => field.value);
+  const again = async (found: EvaluationView, evaluate: object) => {
+    close();
+    overview = found;
+    await open({ evaluate });
+  };
+  const table = [
+    [0, 1, 2],
+    [3, 0, 4],
+    [5, 6, 0],
+  ];
+
+  it("stand in the view by their classes, and begin there after a reload", async () => {
+    const [first] = root.querySelectorAll<HTMLInputElement>(".ja-costs input");
+    first!.value = "9";
+    first!.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    first!.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    const kept = { costs: [[0, 9, 1], [1, 0, 1], [1, 1, 0]], priced: [1, 2, 4] };
+    expect(model.get("view")).toMatchObject({ evaluate: kept });
+    await again(many, kept);
+    expect(values()).toEqual(["9", "1", "1", "1", "1", "1"]);
+    expect(lastOf("confusion").costs).toEqual(kept.costs.flat());
+  });
+
+  it("need no classes beside them where all are priced", async () => {
+    await again({ ...many, n_classes: 3, priced: many.priced.map((one, code) => ({ ...one, code })) }, {
+      costs: table,
+    });
+    expect(values()).toEqual(["1", "2", "3", "4", "5", "6"]);
+    expect(lastOf("confusion").costs).toEqual(table.flat());
+  });
+
+  it("of other classes are not taken for those of these", async () => {
+    for (const evaluate of [{ costs: table }, { costs: table, priced: [1, 2, 3] }]) {
+      await again(many, evaluate);
+      expect(values()).toEqual(["1", "1", "1", "1", "1", "1"]);
+      expect(lastOf("confusion")).not.toHaveProperty("costs");
+    }
+  });
+
   it("are written out in code where all classes are priced", () => {
     const { priced } = many;
-    expect(costsCode('a"b', priced, [0, 1, 2, 1, 0, 1, 1, 3, 0], 3)).toBe(
+    const costs = [
+      [0, 1, 2],
+      [1, 0, 1],
+      [1, 3, 0],
+    ];
+    expect(costsCode('a"b', priced, costs, 3)).toBe(
       'run.model("a\\"b").decide(costs=[[0, 1, 2], [1, 0, 1], [1, 3, 0]])',
     );
   });

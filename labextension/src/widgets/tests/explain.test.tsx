@@ -5,12 +5,12 @@ import { ExplainPanel } from "../components/explain/panel.tsx";
 import { Link } from "../link.ts";
 import { useLink } from "../mount.tsx";
 import recording from "../testdata/run.json";
-import type { ExplainView, Picture, RunView } from "../types.gen.ts";
+import type { ExplainFacts, Picture, RunView } from "../types.gen.ts";
 import { FakeModel, settle } from "./fakes.ts";
 
 const run = recording.last as unknown as RunView;
 
-const about: ExplainView = {
+const about: ExplainFacts = {
   model: "Ensemble",
   method: "tree",
   n_rows: 2,

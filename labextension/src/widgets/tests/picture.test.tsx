@@ -13,6 +13,7 @@ import { settle } from "./fakes.ts";
 interface Case {
   picture: Picture;
   words: [string, number, number][] | null;
+  narrow: [string, number, number][] | null;
 }
 const CASES = recorded as unknown as Record<string, Case>;
 const pictureOf = (name: string): Picture => CASES[name]!.picture;
@@ -105,10 +106,13 @@ describe.each(Object.keys(CASES))("the picture: %s", (name) => {
     }
   });
 
-  it("writes the same words at the same places as the drawing in Python", () => {
-    const { picture, words } = CASES[name]!;
+  it.each([
+    [640, "words"],
+    [380, "narrow"],
+  ] as const)("writes at %i pixels what the drawing in Python does, at the same places", (wide, which) => {
+    const { picture, [which]: words } = CASES[name]!;
     if (!words) return;
-    const found = frameOf(picture, 640)
+    const found = frameOf(picture, wide)
       .words.map(({ text, x, y }): [string, number, number] => [text, x, y])
       .sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1] || a[2] - b[2]));
     expect(found.map(([text]) => text)).toEqual(words.map(([text]) => text));

@@ -15,7 +15,8 @@ const last = recording.last as unknown as RunView;
 const steps = recording.steps as unknown as { delta: RunDelta; headline: string }[];
 const open: (() => void)[] = [];
 
-const reading = { prompt: "", edits: {}, task: null, columns: [], metrics: [], error: null };
+const read = { prompt: "", edits: {}, task: null, columns: [], metrics: [], error: null };
+const reading = { ...read, editable: [], code: "" };
 
 async function show(widget: typeof app, run: RunView) {
   const model = new FakeModel({ n: 1, at: 1, channel: "c", run, reading });

@@ -59,7 +59,7 @@ const state: WidgetState = {
         reason: MARKUP,
       })),
       rows: [[MARKUP, null]],
-      findings: [{ code: "x", message: MARKUP, level: "warning", column: null }],
+      findings: [{ code: "x", message: MARKUP, level: "warning", column: null, acts: [] }],
     },
   },
   reading: {
@@ -72,6 +72,8 @@ const state: WidgetState = {
       { name: "rmse", label: "RMSE", explanation: "Error.", tasks: ["regression"] },
     ],
     error: null,
+    editable: ["exclude", "metric", "repeats"],
+    code: "",
   },
   upload: {
     files: [],

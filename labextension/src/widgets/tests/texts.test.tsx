@@ -3,11 +3,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import app from "../entries/app.tsx";
+import profile from "../entries/profile.tsx";
 import prompt from "../entries/prompt.tsx";
 import { ENGLISH } from "../messages.gen.ts";
 import { type Pattern, setWords, t } from "../messages.ts";
 import recording from "../testdata/run.json";
-import type { RunView, TaskSpec, WidgetState } from "../types.gen.ts";
+import type { ActView, FindingView, RunView, TaskSpec, WidgetState } from "../types.gen.ts";
 import { FakeModel, settle } from "./fakes.ts";
 
 /** English in brackets: what stands outside of them cannot be translated. */
@@ -33,8 +34,13 @@ const column = (kind: string, place: number) => ({
   reason: "",
 });
 
-const notice = (code: string, column: string | null) =>
-  ({ code, message: "§", level: "warning", column }) as const;
+const finding = (code: string, acts: ActView[]): FindingView => ({
+  code,
+  message: "§",
+  level: "warning",
+  column: null,
+  acts,
+});
 
 const task: TaskSpec = {
   task: "binary",
@@ -79,9 +85,13 @@ const state: WidgetState = {
       columns: KINDS.map(column),
       rows: [KINDS.map((_, place) => (place === 0 ? null : "1"))],
       findings: [
-        notice("copied_column", "§1"),
-        notice("copied_column", "§2"),
-        ...Array.from({ length: 5 }, () => notice("repeated_rows", null)),
+        finding("copied_column", [{ field: "exclude", value: "§1" }]),
+        finding("copied_column", [{ field: "exclude", value: "§2" }]),
+        finding("rare_class", [{ field: "metric", value: "§9" }]),
+        finding("repeated_entities", [{ field: "group", value: "§4" }]),
+        finding("sorted_by_date", [{ field: "time", value: "§6" }]),
+        finding("repeated_entities", [{ field: "group", value: "§5" }]),
+        finding("repeated_rows", [{ field: "repeats", value: "" }]),
       ],
     },
   },
@@ -92,6 +102,8 @@ const state: WidgetState = {
     columns: KINDS.map((_, place) => `§${place}`),
     metrics: [{ name: "§", label: "§", explanation: "§", tasks: ["binary"] }],
     error: null,
+    editable: ["exclude", "group", "time", "metric", "repeats"],
+    code: "§",
   },
   upload: {
     files: [
@@ -185,6 +197,13 @@ describe("another language", () => {
     await go(root, 0);
     expect(root.textContent).toContain("70 rows, 7 columns; 7 things to look at.");
     for (const kind of KINDS) expect(root.textContent).toContain(t(`ui-data-kind-${kind}`));
+    expect(unsaid(root)).toEqual([]);
+  });
+
+  it("reaches a profile and what was chosen of it", async () => {
+    const edits = { exclude: ["§1"], group: "§5", time: "§3", metric: "§9" };
+    const { root } = await show(profile, { ...state, reading: { ...state.reading!, edits } });
+    expect(root.querySelectorAll(".ja-chip")).toHaveLength(4);
     expect(unsaid(root)).toEqual([]);
   });
 

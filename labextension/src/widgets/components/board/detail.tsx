@@ -3,12 +3,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
 import { t } from "../../messages.ts";
-import type { DetailsView, DetailView, MemberView, RunView } from "../../types.gen.ts";
+import type { CurveArgs, CurveView, DetailsView, DetailView, MemberView, RunView } from "../../types.gen.ts";
 import { formatBytes, formatMicroseconds, formatScore, formatSeconds, formatSpread } from "../../words.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
 import { familyColor } from "../colors.ts";
 import { Curves } from "../monitor/curves.tsx";
-import type { Curve } from "../monitor/monitor.ts";
 import { Parallel } from "./parallel.tsx";
 
 interface DetailProps {
@@ -79,11 +78,12 @@ const isCurve = ([name]: [string, string]): boolean => name === "curve";
 /** How the loss went along the fits of a trial, where they have told of it. */
 function LearningCurve({ link, detail }: { link: Link; detail: DetailView }) {
   const { number, family } = detail;
-  const [found, setFound] = useState<{ number: number; loss: string; lines: Curve[] } | null>(null);
+  const [found, setFound] = useState<(CurveArgs & CurveView) | null>(null);
   useEffect(() => {
+    if (number === null) return undefined;
     let closed = false;
-    link.request<{ loss: string; lines: Curve[] }>("curve", { number }).then(
-      (curve) => !closed && setFound({ number: number!, ...curve }),
+    link.request<CurveView>("curve", { number } satisfies CurveArgs).then(
+      (curve) => !closed && setFound({ number, ...curve }),
       // The rest of the row stands without it.
       () => undefined,
     );

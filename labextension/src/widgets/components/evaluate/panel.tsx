@@ -10,6 +10,7 @@ import { formatScore, hasEnded } from "../../words.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
 import { Costs } from "./costs.tsx";
 import { Errors } from "./errors.tsx";
+import { costsOf } from "./prices.ts";
 import { Slider } from "./slider.tsx";
 
 /** Pictures by the question that they answer, in reading order. */
@@ -44,7 +45,6 @@ interface PanelProps {
 export function EvaluationPanel({ link, run, model: usual }: PanelProps) {
   const [stored, set] = useViewState(link, "evaluate");
   const [explained, explain] = useViewState(link, "explain");
-  const [costs, setCosts] = useState<{ of: string; costs: number[] } | null>(null);
   const view = stored ?? {};
   const ended = hasEnded(run);
   const scored = run.rows.filter((row) => row.score !== null);
@@ -103,7 +103,8 @@ export function EvaluationPanel({ link, run, model: usual }: PanelProps) {
   const choose = (models: string[]): void => set({ ...view, models });
   const beside = pictures.some((name) => found.compared.includes(name));
   const free = names.filter((name) => name !== judged && !others.includes(name));
-  const prices = costs?.of === judged ? costs.costs : undefined;
+  const priced = found.priced.map(({ code }) => code);
+  const prices = costsOf(view, priced, found.n_classes)?.flat();
   const open = (picked: Pick): void => {
     if (picked.kind === "row") explain({ ...(explained ?? {}), model: judged, row: picked.row });
   };
@@ -193,12 +194,7 @@ export function EvaluationPanel({ link, run, model: usual }: PanelProps) {
             ))}
           </div>
           {question === "right" && found.priced.length > 2 && (
-            <Costs
-              key={judged}
-              found={found}
-              costs={prices}
-              onPrice={(next) => setCosts({ of: judged, costs: next })}
-            />
+            <Costs key={priced.join()} link={link} found={found} />
           )}
         </>
       )}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
@@ -8,8 +8,17 @@ import { useViewState } from "../../viewstate.ts";
 import { formatCount, formatScore } from "../../words.ts";
 import { Button, Spoken } from "../basics.tsx";
 import { Code, modelCode } from "./code.tsx";
+import { CostField } from "./cost_field.tsx";
+import { useCosts } from "./prices.ts";
 
 const STEPS = 100;
+/** The negative class and the positive one. */
+const BOTH = [0, 1];
+/** Where the cost of a false positive stands, and that of a false negative. */
+const ERRORS = [
+  [0, 1],
+  [1, 0],
+] as const;
 
 export interface Counts {
   tp: number;
@@ -31,13 +40,13 @@ export function Slider({ link, model, name, version }: SliderProps) {
   const [stored, set] = useViewState(link, "evaluate");
   const view = stored ?? {};
   const seen = useView<ThresholdsView>(link, "evaluate.thresholds", { model }, { version });
-  const [costs, setCosts] = useState<[string, string]>(["1", "1"]);
-  const prices = costs.map(parsed);
+  const prices = useCosts(link, BOTH, BOTH.length);
+  const [fp = null, fn = null] = ERRORS.map(([row, column]) => prices.costs[row]![column]);
   const arrays = seen.answer?.arrays;
-  const best = useMemo(() => {
-    const [fp, fn] = prices;
-    return arrays && fp !== null && fn !== null ? cheapest(arrays as never, fp!, fn!) : null;
-  }, [arrays, costs[0], costs[1]]);
+  const best = useMemo(
+    () => (arrays && fp !== null && fn !== null ? cheapest(arrays as never, fp, fn) : null),
+    [arrays, fp, fn],
+  );
   if (!seen.answer || !arrays) return null;
   const { labels, current } = seen.answer.value;
   const [negative, positive] = labels;
@@ -48,9 +57,8 @@ export function Slider({ link, model, name, version }: SliderProps) {
   const counts = countsAt(arrays as never, place);
   const rates = ratesOf(counts);
   const move = (next: number): void => set({ ...view, threshold: next / STEPS });
-  const [fp, fn] = prices;
   const total = counts.tp + counts.fp + counts.fn + counts.tn;
-  const cost = fp === null || fn === null ? null : (counts.fp * fp! + counts.fn * fn!) / total;
+  const cost = fp === null || fn === null ? null : (counts.fp * fp + counts.fn * fn) / total;
   const said = t("ui-slider-said-now", {
     at,
     found: formatCount(Math.round(counts.tp)),
@@ -110,21 +118,10 @@ export function Slider({ link, model, name, version }: SliderProps) {
         </dl>
         <fieldset class="ja-costs">
           <legend>{t("ui-slider-costs")}</legend>
-          {([0, 1] as const).map((index) => (
-            <label key={index}>
-              <span>{t(index === 0 ? "ui-slider-cost-fp" : "ui-slider-cost-fn", { label: positive })}</span>
-              <input
-                type="text"
-                inputMode="decimal"
-                value={costs[index]}
-                aria-invalid={prices[index] === null}
-                onInput={(event) => {
-                  const next: [string, string] = [...costs];
-                  next[index] = event.currentTarget.value;
-                  setCosts(next);
-                }}
-                onKeyDown={(event) => event.stopPropagation()}
-              />
+          {ERRORS.map(([row, column]) => (
+            <label key={row}>
+              <span>{t(row === 0 ? "ui-slider-cost-fp" : "ui-slider-cost-fn", { label: positive })}</span>
+              <CostField prices={prices} row={row} column={column} />
             </label>
           ))}
           <p>
@@ -163,12 +160,6 @@ function Cell({ value, of, right }: { value: number; of: number; right: boolean 
       {formatCount(Math.round(value))} <span class="ja-quiet">{(100 * share).toFixed(0)} %</span>
     </td>
   );
-}
-
-/** What a cost field holds; null where it is no number above 0. */
-export function parsed(text: string): number | null {
-  const value = Number(text.trim().replace(",", "."));
-  return text.trim() !== "" && Number.isFinite(value) && value > 0 ? value : null;
 }
 
 export function countsAt(arrays: Record<keyof Counts, Float64Array>, place: number): Counts {

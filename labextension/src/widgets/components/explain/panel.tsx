@@ -5,7 +5,7 @@ import { useView } from "../../ask.ts";
 import type { Link } from "../../link.ts";
 import { t } from "../../messages.ts";
 import { type Pick, PictureView } from "../../picture/picture.tsx";
-import type { ExplainPictureArgs, ExplainView, Picture, RunView } from "../../types.gen.ts";
+import type { ExplainFacts, ExplainPictureArgs, Picture, RunView } from "../../types.gen.ts";
 import { useViewState } from "../../viewstate.ts";
 import { hasEnded } from "../../words.ts";
 import { Button, Loading, Problem } from "../basics.tsx";
@@ -35,7 +35,7 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
   const model = ended ? chosen : (view.model ?? "") || (asked?.model ?? "");
   const version = ended ? score : (asked?.score ?? 0);
   const head = <h3 class="ja-heading">{t("ui-explain-title")}</h3>;
-  const seen = useView<ExplainView>(
+  const seen = useView<ExplainFacts>(
     link,
     "explain.overview",
     wanted ? { model } : null,
@@ -160,7 +160,7 @@ export function ExplainPanel({ link, run }: { link: Link; run: RunView }) {
 
 /** The column that matters most, once it is known. */
 export function useStrongest(link: Link, run: RunView, model: string): string {
-  const seen = useView<ExplainView>(
+  const seen = useView<ExplainFacts>(
     link,
     "explain.overview",
     hasEnded(run) && model ? { model } : null,

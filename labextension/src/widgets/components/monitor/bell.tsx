@@ -3,16 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Link } from "../../link.ts";
 import { t } from "../../messages.ts";
 import type { RunView } from "../../types.gen.ts";
-import { type PartialView, useViewState } from "../../viewstate.ts";
+import { useViewState } from "../../viewstate.ts";
 import { hasEnded, headline } from "../../words.ts";
 import { Button, Mark } from "../basics.tsx";
 
-type LogView = NonNullable<PartialView["log"]> & { tell?: "" | "done" };
-
 /** Tells whoever asked for it that the run is over: once, and never of one that was over before. */
 export function Bell({ link, run }: { link: Link; run: RunView }) {
-  const [stored, setView] = useViewState(link, "log");
-  const view: LogView | undefined = stored;
+  const [view, setView] = useViewState(link, "log");
   const [told, setTold] = useState("");
   const ended = hasEnded(run);
   const followed = useRef(ended ? "" : run.id);
@@ -40,8 +37,7 @@ export function Bell({ link, run }: { link: Link; run: RunView }) {
   }
   if (ended) return null;
   const toggle = (): void => {
-    const next: LogView = { ...view, tell: wanted ? "" : "done" };
-    setView(next);
+    setView({ ...view, tell: wanted ? "" : "done" });
     // A browser asks the person, and only because the person has pressed this.
     if (!wanted && able()?.permission === "default") {
       Promise.resolve(Notification.requestPermission()).catch(() => undefined);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Link, RequestError } from "../../link.ts";
 import { t } from "../../messages.ts";
-import type { ErrorView, RunView } from "../../types.gen.ts";
+import type { ErrorView, ExtendArgs, RunView } from "../../types.gen.ts";
 import { isEnding } from "../../words.ts";
 import { Button, Problem } from "../basics.tsx";
 
@@ -62,7 +62,9 @@ export function Controls({ link, run }: { link: Link; run: RunView }) {
         ? button("resume", t("ui-monitor-resume"), t("ui-monitor-resume-hint"))
         : button("pause", t("ui-monitor-pause"), t("ui-monitor-pause-hint"))}
       {MINUTES.map((n) =>
-        button("extend", t("ui-monitor-more", { n }), t("ui-monitor-more-hint", { n }), { seconds: 60 * n }),
+        button("extend", t("ui-monitor-more", { n }), t("ui-monitor-more-hint", { n }), {
+          seconds: 60 * n,
+        } satisfies ExtendArgs),
       )}
       {button("cancel", t("ui-monitor-cancel"), t("ui-monitor-cancel-hint"))}
       {error && <Problem error={error} />}

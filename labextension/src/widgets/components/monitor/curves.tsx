@@ -1,6 +1,6 @@
 import { t } from "../../messages.ts";
+import type { CurveView } from "../../types.gen.ts";
 import { formatCount, formatScore } from "../../words.ts";
-import type { Curve } from "./monitor.ts";
 
 const WIDTH = 240;
 const HEIGHT = 76;
@@ -9,7 +9,8 @@ const TOP = 14;
 
 interface CurvesProps {
   loss: string;
-  lines: Curve[];
+  /** Rounds, losses, and the round with the smallest. */
+  lines: CurveView["lines"];
   color: string;
   /** Fits that the lines are of; they count from 1. */
   fits?: number[];

@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 
 import { type Link, RequestError } from "../../link.ts";
 import { t } from "../../messages.ts";
-import type { ErrorView, RunView } from "../../types.gen.ts";
+import type { ErrorView, FamilyArgs, FamilyView, RunView } from "../../types.gen.ts";
 import { hasEnded } from "../../words.ts";
 import { Button, Problem } from "../basics.tsx";
 import { familyColor } from "../colors.ts";
-import type { Family, useMonitor } from "./monitor.ts";
+import type { useMonitor } from "./monitor.ts";
 
 interface FamiliesProps {
   link: Link;
@@ -28,7 +28,7 @@ export function Families({ link, run, known }: FamiliesProps) {
   const left = families.filter((one) => one.wish !== "dropped" && one.family !== BASELINE);
   const send = (kind: string, family: string): void => {
     setError(null);
-    link.request(kind, { family }).catch((problem: unknown) => {
+    link.request(kind, { family } satisfies FamilyArgs).catch((problem: unknown) => {
       if (problem instanceof RequestError) setError(problem.view);
     });
   };
@@ -64,7 +64,7 @@ export function Families({ link, run, known }: FamiliesProps) {
 }
 
 interface WishesProps {
-  one: Family;
+  one: FamilyView;
   alone: boolean;
   live: boolean;
   send: (kind: string, family: string) => void;
@@ -92,9 +92,9 @@ function Wishes({ one, alone, live, send }: WishesProps) {
   );
 }
 
-const trialsOf = (one: Family): number => one.done + one.failed + one.pruned + one.running;
+const trialsOf = (one: FamilyView): number => one.done + one.failed + one.pruned + one.running;
 
-function words(one: Family): string {
+function words(one: FamilyView): string {
   const parts = OUTCOMES.filter((key) => one[key] > 0).map((key) =>
     t(`ui-monitor-n-${key}`, { n: one[key] }),
   );

@@ -1,9 +1,9 @@
 import { t } from "../../messages.ts";
-import type { RunView } from "../../types.gen.ts";
+import type { LineView, RunView } from "../../types.gen.ts";
 import { hasEnded } from "../../words.ts";
 import { familyColor } from "../colors.ts";
 import { Curves } from "./curves.tsx";
-import { fitOf, type Line, trialOf, type useMonitor } from "./monitor.ts";
+import { fitOf, trialOf, type useMonitor } from "./monitor.ts";
 
 interface FitsProps {
   run: RunView;
@@ -13,7 +13,7 @@ interface FitsProps {
 /** The curves of the fits under way, a picture a trial; short fits tell nothing of themselves. */
 export function Fits({ run, known }: FitsProps) {
   if (hasEnded(run) || known.lines.size === 0) return null;
-  const trials = new Map<number, Line[]>();
+  const trials = new Map<number, LineView[]>();
   for (const line of known.lines.values()) {
     const number = trialOf(line.key);
     trials.set(number, [...(trials.get(number) ?? []), line]);

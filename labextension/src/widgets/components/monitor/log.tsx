@@ -2,12 +2,12 @@ import { useRef, useState } from "preact/hooks";
 
 import { type Link, RequestError } from "../../link.ts";
 import { t } from "../../messages.ts";
-import type { ErrorView, RunView } from "../../types.gen.ts";
+import type { ErrorView, LogArgs, LogView, RunView } from "../../types.gen.ts";
 import { useViewState } from "../../viewstate.ts";
 import { formatClock } from "../../words.ts";
 import { Button, Mark, Problem, Spoken } from "../basics.tsx";
 
-type LogLine = RunView["log"][number];
+type LogLine = LogView["lines"][number];
 
 interface Lines {
   run: string;
@@ -43,7 +43,7 @@ export function Log({ link, run }: { link: Link; run: RunView }) {
     setBusy(true);
     setError(null);
     link
-      .request<{ start: number; lines: LogLine[] }>("log", { before: start })
+      .request<LogView>("log", { before: start } satisfies LogArgs)
       .then(
         (found) => {
           const now = held.current;

@@ -3,45 +3,14 @@
 import { useEffect, useReducer } from "preact/hooks";
 
 import type { Link } from "../../link.ts";
-import type { RunView } from "../../types.gen.ts";
+import type { FamilyView, LineView, MonitorArgs, MonitorView, RunView } from "../../types.gen.ts";
 import { hasEnded } from "../../words.ts";
-
-export interface Family {
-  family: string;
-  label: string;
-  done: number;
-  failed: number;
-  pruned: number;
-  running: number;
-  wish: string;
-}
-
-/** Rounds, losses, and the round with the smallest. */
-export type Curve = [rounds: number[], losses: number[], best: number];
-
-export interface Line {
-  key: string;
-  family: string;
-  n_fits: number;
-  loss: string;
-  rounds: number[];
-  losses: number[];
-  best: number;
-}
-
-/** As `schema/monitor.py` says. */
-interface News {
-  seq: number;
-  families: Family[];
-  trials: number[];
-  lines: Line[];
-}
 
 interface Known {
   run: string;
   seq: number;
-  families: Map<string, Family>;
-  lines: Map<string, Line>;
+  families: Map<string, FamilyView>;
+  lines: Map<string, LineView>;
   /** Trials under way. */
   trials: number[];
   /** So many trials have a place for their lines: what is over leaves when another comes. */
@@ -73,9 +42,9 @@ export function useMonitor(link: Link, run: RunView): Known {
       const now = performance.now();
       if ((document.hidden && going) || now < busyUntil) return;
       busyUntil = now + LOST_MS;
-      const have: Record<string, number> = {};
+      const have: MonitorArgs["have"] = {};
       for (const { key, rounds } of mine.lines.values()) have[key] = rounds[rounds.length - 1]!;
-      link.request<News>("monitor", { seq: mine.seq, have }).then(
+      link.request<MonitorView>("monitor", { seq: mine.seq, have } satisfies MonitorArgs).then(
         (news) => {
           busyUntil = 0;
           if (closed || !news.families) return;
@@ -97,7 +66,7 @@ export function useMonitor(link: Link, run: RunView): Known {
   return mine;
 }
 
-function take(known: Known, news: News): void {
+function take(known: Known, news: MonitorView): void {
   known.seq = news.seq;
   for (const family of news.families) known.families.set(family.family, family);
   for (const line of news.lines) known.lines.set(line.key, line);
