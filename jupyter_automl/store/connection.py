@@ -6,7 +6,6 @@ import os
 import sqlite3
 import threading
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 
 class Connection(sqlite3.Connection):
-    """A connection that can be referred to weakly and closes when its thread is gone."""
+    """A connection that closes when nobody has it any more."""
 
     def __del__(self) -> None:
         self.close()
@@ -118,17 +117,14 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self._lock = threading.Lock()
 
     def get(self) -> Connection:
         """This thread's connection; a forked child opens its own."""
-        db: Connection | None = getattr(self._local, "db", None)
-        if db is None or self._local.pid != os.getpid():
+        local = self._local
+        db: Connection | None = getattr(local, "db", None)
+        if db is None or local.pid != os.getpid():
             db = connect(self.path)
-            self._local.db, self._local.pid = db, os.getpid()
-            with self._lock:
-                self._all.add(db)
+            local.db, local.pid = db, os.getpid()
         return db
 
     @contextmanager
@@ -145,10 +141,8 @@ class Connections:
             db.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        with self._lock:
-            connections = list(self._all)
-            self._all.clear()
-        for db in connections:
-            db.close()
+        """Let go of the connections of all threads; one in use closes at the end of that.
+
+        To close it under a thread that reads would end the process: SQLite frees what is read.
+        """
         self._local = threading.local()

@@ -436,6 +436,34 @@ def test_commands_that_wait_in_a_store_of_the_second_schema_are_taken(tmp_path: 
     store.close()
 
 
+def test_a_store_may_be_closed_while_threads_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.create_run("r1", created())
+    for number in range(1, 200):
+        store.append("r1", started(number, "lightgbm"))
+    wrong: list[BaseException] = []
+    over = threading.Event()
+
+    def read() -> None:
+        try:
+            while not over.is_set():
+                assert len(store.events("r1")) == 200
+        except BaseException as error:
+            wrong.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(300):
+        store.close()
+        assert store.data_version() >= 0
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong
+    store.close()
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "store.db").write_text("A letter to a friend, long enough to be read. " * 50)
     with pytest.raises(StoreError, match="SQLite database"):
