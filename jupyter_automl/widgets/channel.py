@@ -51,6 +51,7 @@ class Channel:
         self._lanes: dict[Lane, _Worker] = {}
         self._ready = threading.Condition()
         self._outbox: deque[Callable[[], Message]] = deque()
+        self._under_way: set[str] = set()
         self._changed = False
         self._closed = False
         self._publisher: threading.Thread | None = None
@@ -106,6 +107,11 @@ class Channel:
             if request.later is not None:
                 request.later(key, body, lambda answer: self._respond(key, answer))
                 return
+            with self._ready:
+                if key in self._under_way:
+                    # Pages send again what was not answered for a while.
+                    return
+                self._under_way.add(key)
             self._queue(request.lane, lambda: self._answer(key, request, body, buffers))
         except AutoMLError as error:
             self._respond(key, error)
@@ -125,6 +131,8 @@ class Channel:
             answer = request.answer(body, buffers)
         except Exception as error:  # every failure must reach the page as a reply
             answer = error
+        with self._ready:
+            self._under_way.discard(key)
         self._respond(key, answer)
 
     def _respond(self, key: str, answer: Any) -> None:

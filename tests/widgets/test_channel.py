@@ -23,6 +23,7 @@ class Gate(Part[None]):
     def __init__(self) -> None:
         super().__init__()
         self.open = threading.Event()
+        self.begun = 0
 
     @property
     def requests(self) -> dict[str, Request]:
@@ -35,6 +36,7 @@ class Gate(Part[None]):
         return None
 
     def _work(self, body: Nothing, buffers: object) -> dict[str, object]:
+        self.begun += 1
         assert self.open.wait(20)
         return {"thread": threading.current_thread().name}
 
@@ -87,6 +89,23 @@ def test_work_is_done_on_its_own_thread(channel: Channel, page: Page, gate: Gate
     gate.open.set()
     channel.receive({"id": "a", "kind": "work"})
     assert page.reply("a")["body"]["thread"] == "automl-work"
+
+
+def test_what_a_page_says_again_is_done_once_while_it_is_under_way(
+    channel: Channel, page: Page, gate: Gate
+) -> None:
+    for _ in range(3):
+        channel.receive({"id": "w1", "kind": "work"})
+    gate.open.set()
+    assert page.reply("w1")["ok"]
+    channel.receive({"id": "w2", "kind": "work"})
+    assert page.reply("w2")["ok"]
+    assert gate.begun == 2
+    # The reply was lost: it is done again.
+    channel.receive({"id": "w1", "kind": "work"})
+    channel.receive({"id": "w3", "kind": "work"})
+    assert page.reply("w3")["ok"]
+    assert gate.begun == 4
 
 
 def test_any_failure_becomes_a_reply(channel: Channel, page: Page) -> None:

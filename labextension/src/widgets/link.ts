@@ -154,13 +154,14 @@ export class Link {
 
   /**
    * The same for what may be asked twice, such as to stop: sent again until it is answered,
-   * because what a page says while it still connects can be lost.
+   * because what a page says while it still connects can be lost. A kernel that is at it already
+   * does not begin anew.
    */
-  insist<T = unknown>(kind: string): Promise<T> {
-    const reply = this.request<T>(kind);
+  insist<T = unknown>(kind: string, body: object = {}): Promise<T> {
+    const reply = this.request<T>(kind, body);
     const id = this.prefix + this.count;
     const waiting = this.waiting.get(id);
-    if (waiting) waiting.again = () => this.send(id, { id, kind, body: {} });
+    if (waiting) waiting.again = () => this.send(id, { id, kind, body });
     return reply;
   }
 

@@ -29,7 +29,7 @@ export function DataScreen({ link, onNext }: Props) {
   if (!data) return <Loading>{t("ui-life-waiting")}</Loading>;
   const open = (source: string, kind: NonNullable<OpenRequest["kind"]>): void => {
     // The section itself shows the error that the reply would repeat.
-    link.request("open", { source, kind }).catch(() => undefined);
+    link.insist("open", { source, kind }).catch(() => undefined);
   };
   const table = data.table;
   return (

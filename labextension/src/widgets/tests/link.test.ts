@@ -92,11 +92,11 @@ describe("a page's line to the kernel", () => {
 
   it("insists until it is answered, and not after", async () => {
     link = new Link(model);
-    const asked = link.insist("stop");
+    const asked = link.insist("stop", { why: "enough" });
     const stops = () => model.sent.filter((message) => message.kind === "stop");
     await vi.advanceTimersByTimeAsync(7500);
     expect(stops().length).toBeGreaterThan(1);
-    expect(new Set(stops().map((message) => message.id)).size).toBe(1);
+    expect(new Set(stops().map((message) => JSON.stringify(message))).size).toBe(1);
     model.deliver({ id: stops()[0]!.id, ok: true, body: {} });
     await expect(asked).resolves.toEqual({});
     const n = stops().length;
