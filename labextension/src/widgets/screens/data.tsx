@@ -21,7 +21,7 @@ export function DataScreen({ link, onNext }: Props) {
   const [choosing, setChoosing] = useState(data?.status !== "ready");
   const live = link.life === "live";
   useEffect(() => {
-    if (live) link.request("sources").catch(() => undefined);
+    if (live) link.insist("sources").catch(() => undefined);
   }, [live, link]);
   useEffect(() => {
     if (data?.status === "ready") setChoosing(false);
